@@ -1,0 +1,366 @@
+"""Contract of `applications`: catalogue, forms, drafts, cart, orders, cases and the clerks' queue."""
+
+from marshmallow import fields, validate
+
+from services.contracts import values
+from services.contracts.registry import Fact, Method, Nothing, Reply, Request
+
+CASE_STATES = ("awaiting_payment", "submitted", "in_review", "approved", "completed", "rejected")
+ENDINGS = ("document", "post")
+FIELD_TYPES = ("text", "long_text", "name", "date", "integer", "choice", "yes_no", "email", "phone", "postal_code")
+
+
+class Choice(Reply):
+    """One of the answers of a `choice` field."""
+
+    value = fields.String(required=True)
+    label = fields.Nested(values.Bilingual, required=True)
+
+
+class Field(Reply):
+    """One field of a form. `autocomplete` is the HTML token, `least`/`most` bound integers and text lengths.
+
+    `is_past` marks a date that cannot lie in the future.
+    """
+
+    name = fields.String(required=True)
+    type = values.choice(*FIELD_TYPES, required=True)
+    label = fields.Nested(values.Bilingual, required=True)
+    help = fields.Nested(values.Bilingual, allow_none=True, load_default=None)
+    required = fields.Boolean(required=True)
+    least = fields.Integer(allow_none=True, load_default=None)
+    most = fields.Integer(allow_none=True, load_default=None)
+    choices = fields.List(fields.Nested(Choice), load_default=list)
+    autocomplete = fields.String(allow_none=True, load_default=None)
+    is_past = fields.Boolean(load_default=False)
+
+
+class Section(Reply):
+    """A group of fields under one heading."""
+
+    title = fields.Nested(values.Bilingual, required=True)
+    fields_ = fields.List(fields.Nested(Field), required=True, data_key="fields")
+
+
+class FeeInfo(Reply):
+    """What the service costs here: base amount, amount of each further piece, the field that counts the pieces, and why."""
+
+    base = fields.Nested(values.Money, required=True)
+    each_further = fields.Nested(values.Money, allow_none=True, load_default=None)
+    pieces_field = fields.String(allow_none=True, load_default=None)
+    legal_basis = fields.String(required=True)
+    is_example = fields.Boolean(required=True, metadata={"description": "True where the figure is the reference network's own."})
+
+
+class ServiceSummary(Reply):
+    """A service of the catalogue in a list."""
+
+    service = values.slug(required=True)
+    leika_key = values.leika_key(required=True)
+    name = fields.Nested(values.Bilingual, required=True)
+    summary = fields.Nested(values.Bilingual, required=True)
+    offered_by = fields.List(values.ars(), required=True, metadata={"description": "ARS of those who offer it online."})
+
+
+class Services(Reply):
+    """Services, by name."""
+
+    services = fields.List(fields.Nested(ServiceSummary), required=True)
+
+
+class Service(ServiceSummary):
+    """A service as one municipality offers it, with its form."""
+
+    ars = values.ars(required=True)
+    office_id = values.office_id(required=True)
+    description = fields.Nested(values.Bilingual, required=True)
+    legal_basis = fields.List(fields.String(), required=True)
+    level = values.choice(*values.LEVELS, required=True)
+    ending = values.choice(*ENDINGS, required=True)
+    fee = fields.Nested(FeeInfo, required=True)
+    sections = fields.List(fields.Nested(Section), required=True)
+
+
+class ListServices(Request):
+    """All services, or those one municipality offers."""
+
+    ars = values.ars(allow_none=True, load_default=None)
+
+
+class ServiceOffer(Request):
+    """A service at a municipality."""
+
+    service = values.slug(required=True)
+    ars = values.ars(required=True)
+
+
+# What somebody can have typed or ticked; anything else is refused when it is looked at with its form.
+ANSWER = fields.Raw(
+    allow_none=True,
+    metadata={
+        "type": ["string", "number", "boolean"],
+        "maxLength": 5000,
+        "pattern": r"^[^\x00]*$",
+        "minimum": -(2**53),
+        "maximum": 2**53,
+    },
+)
+ANSWERS = fields.Dict(
+    keys=fields.String(validate=validate.Length(max=60, error="too_long")),
+    values=ANSWER,
+    required=True,
+    validate=validate.Length(max=200, error="too_many"),
+    metadata={"description": "Answers by field name, as the form defines them."},
+)
+
+
+class StartDraft(ServiceOffer):
+    """Begin a form, with what is known already."""
+
+    answers = fields.Dict(keys=fields.String(), values=ANSWER, load_default=dict)
+
+
+class SaveDraft(Request):
+    """What has been typed so far; kept even where it is not valid yet."""
+
+    draft_id = values.Id(required=True)
+    answers = ANSWERS
+
+
+class DraftId(Request):
+    """Which draft."""
+
+    draft_id = values.Id(required=True)
+
+
+class Draft(Reply):
+    """A form in progress. `errors` are the slugs per field as of now; the draft may go into the cart when there are none."""
+
+    draft_id = values.Id(required=True)
+    service = values.slug(required=True)
+    ars = values.ars(required=True)
+    answers = fields.Dict(required=True)
+    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
+    fee = fields.Nested(values.Money, required=True)
+    is_in_cart = fields.Boolean(required=True)
+    changed_at = fields.AwareDateTime(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+
+
+class Drafts(Reply):
+    """The citizen's drafts, newest first."""
+
+    drafts = fields.List(fields.Nested(Draft), required=True)
+
+
+class Cart(Reply):
+    """What is ready to be ordered, and the sum. `version` is another one as soon as anything in the cart has changed."""
+
+    items = fields.List(fields.Nested(Draft), required=True)
+    total = fields.Nested(values.Money, required=True)
+    version = fields.String(required=True)
+
+
+class PlaceOrder(Request):
+    """Order everything in the cart. `expected_total_cents` is the sum the citizen saw; another sum is a conflict.
+
+    `cart_version` is the `version` of the cart they saw; with it, another content is a conflict too.
+    """
+
+    expected_total_cents = values.cents(required=True)
+    cart_version = values.Text(most=64, least=0, allow_none=True, load_default=None)
+
+
+class ApplicationInput(ServiceOffer):
+    """One application, complete."""
+
+    answers = ANSWERS
+
+
+class SubmitApplications(Request):
+    """Order applications at once, without drafts and cart: for API clients."""
+
+    applications = fields.List(
+        fields.Nested(ApplicationInput), required=True, validate=validate.Length(min=1, max=20, error="count")
+    )
+
+
+class CaseSummary(Reply):
+    """A case in a list: an application as the office works on it."""
+
+    case_id = values.Id(required=True)
+    order_id = values.Id(required=True)
+    service = values.slug(required=True)
+    ars = values.ars(required=True)
+    office_id = values.office_id(required=True)
+    state = values.choice(*CASE_STATES, required=True)
+    fee = fields.Nested(values.Money, required=True)
+    ending = values.choice(*ENDINGS, required=True)
+    submitted_at = fields.AwareDateTime(allow_none=True, required=True)
+    changed_at = fields.AwareDateTime(required=True)
+
+
+class HistoryEntry(Reply):
+    """One step in the life of a case."""
+
+    state = values.choice(*CASE_STATES, required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class Case(CaseSummary):
+    """A case whole. `reason` is what the office wrote when it rejected. `document_id` is set once there is one."""
+
+    account_id = values.Id(required=True)
+    answers = fields.Dict(required=True)
+    sections = fields.List(fields.Nested(Section), required=True, metadata={"description": "The form it was filled in with."})
+    reason = fields.String(allow_none=True, required=True)
+    document_id = values.Id(allow_none=True, required=True)
+    history = fields.List(fields.Nested(HistoryEntry), required=True)
+
+
+class Order(Reply):
+    """One checkout: a case for every service in it."""
+
+    order_id = values.Id(required=True)
+    state = values.choice("awaiting_payment", "paid", "free", required=True)
+    total = fields.Nested(values.Money, required=True)
+    placed_at = fields.AwareDateTime(required=True)
+    cases = fields.List(fields.Nested(CaseSummary), required=True)
+
+
+class ListOrders(Request):
+    """A page of orders, newest first; `before` is the `order_id` the last page ended with."""
+
+    before = values.Id(allow_none=True, load_default=None)
+    limit = fields.Integer(strict=True, load_default=50, validate=validate.Range(min=1, max=200, error="limit"))
+
+
+class Orders(Reply):
+    """The citizen's orders, newest first; `more` says whether another page follows."""
+
+    orders = fields.List(fields.Nested(Order), required=True)
+    more = fields.Boolean(required=True)
+
+
+class OrderId(Request):
+    """Which order."""
+
+    order_id = values.Id(required=True)
+
+
+class CaseId(Request):
+    """Which case."""
+
+    case_id = values.Id(required=True)
+
+
+class ListCases(Request):
+    """A page of cases, newest first; `before` is the `case_id` the last page ended with."""
+
+    state = values.choice(*CASE_STATES, allow_none=True, load_default=None)
+    before = values.Id(allow_none=True, load_default=None)
+    limit = fields.Integer(strict=True, load_default=50, validate=validate.Range(min=1, max=200, error="limit"))
+
+
+class Cases(Reply):
+    """Cases, newest first; `more` says whether another page follows."""
+
+    cases = fields.List(fields.Nested(CaseSummary), required=True)
+    more = fields.Boolean(required=True)
+
+
+class DecideCase(Request):
+    """The clerk's decision; a rejection needs a reason, which the citizen reads."""
+
+    case_id = values.Id(required=True)
+    decision = values.choice("approve", "reject", required=True)
+    reason = values.OfficialText(most=2000, least=0, allow_none=True, load_default=None)
+
+
+class CaseForDocument(Reply):
+    """What `documents` needs to write the document of an approved case."""
+
+    case_id = values.Id(required=True)
+    account_id = values.Id(required=True)
+    service = values.slug(required=True)
+    service_name = fields.Nested(values.Bilingual, required=True)
+    ars = values.ars(required=True)
+    office_id = values.office_id(required=True)
+    template = fields.String(required=True)
+    answers = fields.Dict(required=True)
+    sections = fields.List(fields.Nested(Section), required=True)
+    fee = fields.Nested(values.Money, required=True)
+    legal_basis = fields.List(fields.String(), required=True)
+    submitted_at = fields.AwareDateTime(required=True)
+    approved_at = fields.AwareDateTime(required=True)
+
+
+class Share(Fact):
+    """What one case of an order costs, and whose it is."""
+
+    case_id = values.Id(required=True)
+    ars = values.ars(required=True)
+    amount = fields.Nested(values.Money, required=True)
+
+
+class OrderPlaced(Fact):
+    """A citizen ordered. Free cases have no share."""
+
+    order_id = values.Id(required=True)
+    account_id = values.Id(required=True)
+    total = fields.Nested(values.Money, required=True)
+    shares = fields.List(fields.Nested(Share), required=True)
+
+
+class CaseFact(Fact):
+    """Something happened to a case."""
+
+    case_id = values.Id(required=True)
+    order_id = values.Id(required=True)
+    account_id = values.Id(required=True)
+    service = values.slug(required=True)
+    ars = values.ars(required=True)
+    office_id = values.office_id(required=True)
+    ending = values.choice(*ENDINGS, required=True)
+
+
+NO_CASE = ("applications.no_case",)
+
+METHODS = {
+    "list_services": Method(ListServices, Services),
+    "get_service": Method(ServiceOffer, Service, errors=("applications.not_offered",)),
+    "start_draft": Method(
+        StartDraft, Draft, idempotent=True, errors=("applications.not_offered", "applications.too_many_drafts", "invalid")
+    ),
+    "save_draft": Method(SaveDraft, Draft, errors=("applications.no_draft", "invalid")),
+    "get_draft": Method(DraftId, Draft, errors=("applications.no_draft",)),
+    "list_drafts": Method(Nothing, Drafts),
+    "discard_draft": Method(DraftId, Nothing, errors=("applications.no_draft",)),
+    "add_to_cart": Method(DraftId, Draft, errors=("applications.no_draft", "invalid")),
+    "remove_from_cart": Method(DraftId, Draft, errors=("applications.no_draft",)),
+    "get_cart": Method(Nothing, Cart),
+    "place_order": Method(
+        PlaceOrder,
+        Order,
+        idempotent=True,
+        errors=("applications.cart_empty", "applications.cart_changed", "applications.total_changed", "invalid"),
+    ),
+    "submit_applications": Method(SubmitApplications, Order, idempotent=True, errors=("applications.not_offered", "invalid")),
+    "get_order": Method(OrderId, Order, errors=("applications.no_order",)),
+    "list_orders": Method(ListOrders, Orders),
+    "list_applications": Method(ListCases, Cases),
+    "get_application": Method(CaseId, Case, errors=NO_CASE),
+    "list_cases": Method(ListCases, Cases),
+    "get_case": Method(CaseId, Case, errors=NO_CASE),
+    "review_case": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state")),
+    "decide_case": Method(DecideCase, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid")),
+    "mark_sent": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state")),
+    "get_case_for_document": Method(CaseId, CaseForDocument, errors=NO_CASE),
+}
+EVENTS = {
+    "order.placed": OrderPlaced,
+    "application.submitted": CaseFact,
+    "application.approved": CaseFact,
+    "application.rejected": CaseFact,
+    "application.completed": CaseFact,
+}

@@ -1,0 +1,82 @@
+"""Contract of `documents`: what a citizen receives, and how anyone checks it."""
+
+from marshmallow import fields, validate
+
+from services.contracts import values
+from services.contracts.registry import Fact, Method, Reply, Request
+
+
+class DocumentId(Request):
+    """Which document."""
+
+    document_id = values.Id(required=True)
+
+
+class ListDocuments(Request):
+    """All of one's own documents, or those of one case."""
+
+    case_id = values.Id(allow_none=True, load_default=None)
+
+
+class Document(Reply):
+    """A document without its content."""
+
+    document_id = values.Id(required=True)
+    case_id = values.Id(required=True)
+    service = values.slug(required=True)
+    ars = values.ars(required=True)
+    title = fields.Nested(values.Bilingual, required=True)
+    filename = fields.String(required=True)
+    size = fields.Integer(required=True, metadata={"description": "Bytes."})
+    sha256 = fields.String(required=True)
+    verification_code = fields.String(required=True)
+    issued_at = fields.AwareDateTime(required=True)
+
+
+class Documents(Reply):
+    """Documents, newest first."""
+
+    documents = fields.List(fields.Nested(Document), required=True)
+
+
+class DocumentContent(Document):
+    """A document with its content."""
+
+    media_type = fields.String(required=True)
+    content_base64 = fields.String(required=True)
+
+
+class VerifyDocument(Request):
+    """The code printed on a document, as typed: spaces, hyphens and case do not matter."""
+
+    code = fields.String(required=True, validate=validate.Length(max=80, error="too_long"))
+
+
+class Verification(Reply):
+    """What anyone may know of a document: that it is genuine, what it is, who issued it, when, and its fingerprint."""
+
+    title = fields.Nested(values.Bilingual, required=True)
+    municipality = fields.String(required=True)
+    office = fields.Nested(values.Bilingual, required=True)
+    issued_at = fields.AwareDateTime(required=True)
+    sha256 = fields.String(required=True)
+    size = fields.Integer(required=True, metadata={"description": "Bytes."})
+
+
+class DocumentIssued(Fact):
+    """A document of a case exists and can be read."""
+
+    document_id = values.Id(required=True)
+    case_id = values.Id(required=True)
+    account_id = values.Id(required=True)
+    service = values.slug(required=True)
+    ars = values.ars(required=True)
+
+
+METHODS = {
+    "list_documents": Method(ListDocuments, Documents),
+    "get_document": Method(DocumentId, Document, errors=("documents.no_document",)),
+    "get_document_content": Method(DocumentId, DocumentContent, errors=("documents.no_document",)),
+    "verify_document": Method(VerifyDocument, Verification, errors=("documents.unknown_code",)),
+}
+EVENTS = {"document.issued": DocumentIssued}
