@@ -1,0 +1,1 @@
+"""Who you are: citizens, staff, sessions, the portal network and its offices."""
