@@ -1,0 +1,1 @@
+"""What you want: catalogue, forms, drafts, cart, orders, cases, the clerks' queue."""

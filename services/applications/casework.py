@@ -1,0 +1,148 @@
+"""Who sees which case: citizens their own, clerks those of their offices, documents what it has to write.
+
+A case that this actor may not see does not exist for them: always not_found, never forbidden. An office sees a case from the
+moment it enters its queue; one that still waits for its payment is the citizen's alone.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, false, select, true, union_all
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer
+
+from services.applications.model import Case
+from services.chassis import outbox
+from services.contracts.actors import Actor
+from services.contracts.applications import CASE_STATES
+from services.contracts.errors import NotFound
+from services.contracts.values import euros
+
+QUEUED = tuple(state for state in CASE_STATES if state != "awaiting_payment")
+WHOLE = (undefer(Case.answers), joinedload(Case.edition), selectinload(Case.history))
+
+
+def list_applications(session: Session, actor: Actor, *, state: str | None, before: str | None, limit: int) -> dict[str, Any]:
+    """A page of one's own cases, newest first."""
+    return _page(session, [Case.account_id == actor.own_id], _which(state, CASE_STATES), before, limit)
+
+
+def get_application(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
+    """One's own case."""
+    return view(_only(session, select(Case).where(Case.id == case_id, Case.account_id == actor.own_id)))
+
+
+def list_cases(session: Session, actor: Actor, *, state: str | None, before: str | None, limit: int) -> dict[str, Any]:
+    """A page of the cases of the clerk's offices, newest first."""
+    offices = actor.offices("clerk")
+    whose = [true()] if "*" in offices else [Case.office_id == office_id for office_id in sorted(offices)]
+    return _page(session, whose, _which(state, QUEUED), before, limit)
+
+
+def get_case(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
+    """A case of one of the clerk's offices."""
+    return view(of_clerk(session, actor, case_id))
+
+
+def get_case_for_document(session: Session, _actor: Actor, *, case_id: str) -> dict[str, Any]:
+    """What the document of an approved case is written from; not_found for a case that has no document to come."""
+    case = _only(session, select(Case).where(Case.id == case_id, Case.approved_at.is_not(None), Case.ending == "document"))
+    return {
+        **summary(case),
+        "account_id": case.account_id,
+        "service_name": case.edition.name,
+        "template": case.edition.template,
+        "answers": case.answers,
+        "sections": case.edition.sections,
+        "legal_basis": case.edition.legal_basis,
+        "approved_at": case.approved_at,
+    }
+
+
+def of_clerk(session: Session, actor: Actor, case_id: str) -> Case:
+    """The case, if it is in the queue of one of the clerk's offices. Raises not_found otherwise."""
+    case = _only(session, select(Case).where(Case.id == case_id, Case.state != "awaiting_payment"))
+    if not actor.has_role("clerk", case.office_id):
+        raise no_case()
+    return case
+
+
+def summary(case: Case) -> dict[str, Any]:
+    """A case as the contract shows it in a list."""
+    return {
+        "case_id": case.id,
+        "order_id": case.order_id,
+        "service": case.service,
+        "ars": case.ars,
+        "office_id": case.office_id,
+        "state": case.state,
+        "fee": euros(case.fee_cents),
+        "ending": case.ending,
+        "submitted_at": case.submitted_at,
+        "changed_at": case.changed_at,
+    }
+
+
+def view(case: Case) -> dict[str, Any]:
+    """A case as the contract shows it whole."""
+    return {
+        **summary(case),
+        "account_id": case.account_id,
+        "answers": case.answers,
+        "sections": case.edition.sections,
+        "reason": case.reason,
+        "document_id": case.document_id,
+        "history": [{"state": step.state, "at": step.at} for step in case.history],
+    }
+
+
+def announce(session: Session, event: str, case: Case) -> None:
+    """Publish what happened to a case."""
+    outbox.publish(
+        session,
+        event,
+        subject=case.id,
+        data={
+            "case_id": case.id,
+            "order_id": case.order_id,
+            "account_id": case.account_id,
+            "service": case.service,
+            "ars": case.ars,
+            "office_id": case.office_id,
+            "ending": case.ending,
+        },
+    )
+
+
+def no_case() -> NotFound:
+    """The answer for a case that is not there, or not for this actor."""
+    return NotFound("applications.no_case", "There is no such application.")
+
+
+def _only(session: Session, question: Select[Case]) -> Case:
+    case = session.scalar(question.options(*WHOLE))
+    if case is None:
+        raise no_case()
+    return case
+
+
+def _which(state: str | None, visible: Sequence[str]) -> ColumnElement[bool]:
+    if state is not None:
+        return false() if state not in visible else Case.state == state
+    return true() if len(visible) == len(CASE_STATES) else Case.state != "awaiting_payment"
+
+
+def _page(
+    session: Session, whose: Sequence[ColumnElement[bool]], which: ColumnElement[bool], before: str | None, limit: int
+) -> dict[str, Any]:
+    """A page over several groups of cases.
+
+    Each group is read on its own along its index, and only then are they put together: with `IN` the database would sort every
+    case of all the groups for one page.
+    """
+    if not whose:
+        return {"cases": [], "more": False}
+    behind = Case.id < before if before else true()
+    groups = [select(Case.id).where(group, which, behind).order_by(Case.id.desc()).limit(limit + 1).subquery() for group in whose]
+    newest = union_all(*[select(group.c.id) for group in groups]).subquery()
+    found = session.scalars(select(Case).join(newest, Case.id == newest.c.id).order_by(Case.id.desc()).limit(limit + 1)).all()
+    return {"cases": [summary(case) for case in found[:limit]], "more": len(found) > limit}

@@ -1,0 +1,152 @@
+"""Forms in progress: kept as typed, checked whenever they are read, gone 30 days after the last change."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from services.applications import forms, offering
+from services.applications.model import Draft
+from services.applications.offering import Key, Offered
+from services.chassis import clock, ids
+from services.contracts.actors import Actor
+from services.contracts.errors import Conflict, Invalid, NotFound
+from services.contracts.values import euros
+
+MOST_DRAFTS = 200
+
+
+def start_draft(session: Session, actor: Actor, *, service: str, ars: str, answers: dict[str, Any]) -> dict[str, Any]:
+    """Begin a form. Raises not_found if the service is not offered there, conflict if the citizen has too many drafts."""
+    offered = offering.one(session, service, ars)
+    count = session.scalar(select(func.count()).select_from(Draft).where(_own(actor)))
+    if count is not None and count >= MOST_DRAFTS:
+        raise Conflict("applications.too_many_drafts", "Please finish or discard some of your drafts first.")
+    draft = Draft(
+        id=ids.new_id(),
+        account_id=actor.own_id,
+        service=service,
+        ars=ars,
+        answers=forms.keepable(offered.service, answers, "answers."),
+    )
+    draft.touch(clock.now())
+    session.add(draft)
+    return view(draft, {(service, ars): offered})
+
+
+def save_draft(session: Session, actor: Actor, *, draft_id: str, answers: dict[str, Any]) -> dict[str, Any]:
+    """Keep what has been typed so far, in place of what was there. A draft that is no longer complete leaves the cart."""
+    draft = _changing(session, actor, draft_id)
+    offers = offering.several(session, [_key(draft)])
+    service = offering.described(draft.service)
+    draft.answers = forms.keepable(service, answers, "answers.")
+    draft.touch(clock.now())
+    if errors(draft, offers):
+        draft.in_cart_since = None
+    return view(draft, offers)
+
+
+def get_draft(session: Session, actor: Actor, *, draft_id: str) -> dict[str, Any]:
+    """One's own draft."""
+    draft = session.scalar(select(Draft).where(_own(actor), Draft.id == draft_id))
+    if draft is None:
+        raise _no_draft()
+    return views(session, [draft])[0]
+
+
+def list_drafts(session: Session, actor: Actor) -> dict[str, Any]:
+    """All of one's own drafts, newest first."""
+    return {"drafts": views(session, session.scalars(select(Draft).where(_own(actor)).order_by(Draft.id.desc())).all())}
+
+
+def discard_draft(session: Session, actor: Actor, *, draft_id: str) -> dict[str, Any]:
+    """Delete a draft."""
+    session.delete(_changing(session, actor, draft_id))
+    return {}
+
+
+def add_to_cart(session: Session, actor: Actor, *, draft_id: str) -> dict[str, Any]:
+    """Put a complete draft into the cart; twice is as good as once. Raises invalid if something is missing or wrong in it."""
+    draft = _changing(session, actor, draft_id)
+    offers = offering.several(session, [_key(draft)])
+    if wrong := errors(draft, offers):
+        raise Invalid("invalid", "Some fields need another look.", fields=wrong)
+    draft.in_cart_since = draft.in_cart_since or clock.now()
+    return view(draft, offers)
+
+
+def remove_from_cart(session: Session, actor: Actor, *, draft_id: str) -> dict[str, Any]:
+    """Take a draft out of the cart; it stays a draft."""
+    draft = _changing(session, actor, draft_id)
+    draft.in_cart_since = None
+    return views(session, [draft])[0]
+
+
+def get_cart(session: Session, actor: Actor) -> dict[str, Any]:
+    """What is ready to be ordered, in the order it was put there, and the sum."""
+    drafts = in_cart(session, actor)
+    items = views(session, drafts)
+    return {"items": items, "total": euros(sum(item["fee"]["cents"] for item in items)), "version": version(drafts)}
+
+
+def in_cart(session: Session, actor: Actor, *, lock: bool = False) -> list[Draft]:
+    """The drafts in the citizen's cart. With `lock`, of two checkouts at once the second finds what the first left."""
+    question = select(Draft).where(_own(actor), Draft.in_cart_since.is_not(None)).order_by(Draft.in_cart_since, Draft.id)
+    return list(session.scalars(question.with_for_update() if lock else question))
+
+
+def version(drafts: Iterable[Draft]) -> str:
+    """A short digest of which drafts these are and when each was last changed; in which sequence does not matter."""
+    marks = sorted(f"{draft.id} {draft.changed_at.isoformat()}" for draft in drafts)
+    return sha256("\n".join(marks).encode()).hexdigest()[:16]
+
+
+def errors(draft: Draft, offers: dict[Key, Offered]) -> dict[str, list[str]]:
+    """What keeps a draft from being ordered today, as slugs by field; `service` where it is no longer offered."""
+    if _key(draft) not in offers:
+        return {"service": ["not_offered"]}
+    return forms.errors(offers[_key(draft)].service, draft.answers)
+
+
+def views(session: Session, drafts: Iterable[Draft]) -> list[dict[str, Any]]:
+    """Drafts as the contract shows them."""
+    found = list(drafts)
+    offers = offering.several(session, map(_key, found))
+    return [view(draft, offers) for draft in found]
+
+
+def view(draft: Draft, offers: dict[Key, Offered]) -> dict[str, Any]:
+    """A draft as the contract shows it."""
+    offered = offers.get(_key(draft))
+    return {
+        "draft_id": draft.id,
+        "service": draft.service,
+        "ars": draft.ars,
+        "answers": draft.answers,
+        "errors": errors(draft, offers),
+        "fee": euros(offered.fee(draft.answers) if offered else 0),
+        "is_in_cart": draft.in_cart_since is not None,
+        "changed_at": draft.changed_at,
+        "expires_at": draft.expires_at,
+    }
+
+
+def _key(draft: Draft) -> Key:
+    return draft.service, draft.ars
+
+
+def _own(actor: Actor) -> ColumnElement[bool]:
+    return (Draft.account_id == actor.own_id) & (Draft.expires_at > clock.now())
+
+
+def _changing(session: Session, actor: Actor, draft_id: str) -> Draft:
+    draft = session.scalar(select(Draft).where(_own(actor), Draft.id == draft_id).with_for_update())
+    if draft is None:
+        raise _no_draft()
+    return draft
+
+
+def _no_draft() -> NotFound:
+    return NotFound("applications.no_draft", "There is no such draft.")

@@ -1,0 +1,220 @@
+"""What applications keeps: offers and their fees, drafts, orders and cases with their history."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from services.chassis.columns import UtcDateTime
+from services.contracts.errors import Conflict, Invalid
+
+DRAFT_LIFETIME = timedelta(days=30)
+
+
+class Entity(DeclarativeBase):
+    """Base of all tables of applications."""
+
+
+class Offer(Entity):
+    """A service of the catalogue as one municipality offers it, and the office that decides."""
+
+    __tablename__ = "offers"
+
+    service: Mapped[str] = mapped_column(String(80), primary_key=True)
+    ars: Mapped[str] = mapped_column(String(12), primary_key=True)
+    office_id: Mapped[str] = mapped_column(String(80))
+    fees: Mapped[list["FeeRule"]] = relationship(order_by="FeeRule.valid_from", cascade="all, delete-orphan", lazy="selectin")
+
+
+class FeeRule(Entity):
+    """What an offer costs from a day on, and by which law. Cents."""
+
+    __tablename__ = "fee_rules"
+    __table_args__ = (ForeignKeyConstraint(["service", "ars"], ["offers.service", "offers.ars"], ondelete="CASCADE"),)
+
+    service: Mapped[str] = mapped_column(String(80), primary_key=True)
+    ars: Mapped[str] = mapped_column(String(12), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(Date, primary_key=True)
+    base_cents: Mapped[int] = mapped_column(Integer)
+    each_further_cents: Mapped[int | None] = mapped_column(Integer)
+    pieces_field: Mapped[str | None] = mapped_column(String(60))
+    legal_basis: Mapped[str] = mapped_column(String(300))
+    is_example: Mapped[bool]
+
+
+class Draft(Entity):
+    """A form in progress: what has been typed, valid or not."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (Index("drafts_of_account", "account_id", "id"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    account_id: Mapped[str] = mapped_column(String(36))
+    service: Mapped[str] = mapped_column(String(80))
+    ars: Mapped[str] = mapped_column(String(12))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    in_cart_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+    def touch(self, now: datetime) -> None:
+        """It was worked on: it lives another 30 days."""
+        self.changed_at = now
+        self.expires_at = now + DRAFT_LIFETIME
+
+
+class Edition(Entity):
+    """A service of the catalogue as it read when somebody applied; equal wordings share one row. The id is their SHA-256."""
+
+    __tablename__ = "editions"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    service: Mapped[str] = mapped_column(String(80))
+    name: Mapped[dict[str, str]] = mapped_column(JSON)
+    legal_basis: Mapped[list[str]] = mapped_column(JSON)
+    template: Mapped[str] = mapped_column(String(80))
+    sections: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
+ORDER_STATES: dict[tuple[str, str], str] = {("awaiting_payment", "pay"): "paid"}
+"""(state, event) → state of an order; any other pair is a conflict. A free order is `free` from the start."""
+
+
+class Order(Entity):
+    """One checkout, with a case for every application in it. Cents."""
+
+    __tablename__ = "orders"
+    __table_args__ = (Index("orders_of_account", "account_id", "id"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    account_id: Mapped[str] = mapped_column(String(36))
+    state: Mapped[str] = mapped_column(String(20))
+    total_cents: Mapped[int] = mapped_column(Integer)
+    placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cases: Mapped[list["Case"]] = relationship(back_populates="order", order_by="Case.id")
+
+    def pay(self) -> None:
+        """The payment is secured. Raises conflict if nothing was to be paid."""
+        self.state = _next(ORDER_STATES, self.state, "pay", "applications.order_wrong_state")
+
+
+CASE_STATES: dict[tuple[str, str], str] = {
+    ("awaiting_payment", "submit"): "submitted",
+    ("submitted", "review"): "in_review",
+    ("submitted", "approve"): "approved",
+    ("in_review", "approve"): "approved",
+    ("submitted", "reject"): "rejected",
+    ("in_review", "reject"): "rejected",
+    ("approved", "issue"): "completed",
+    ("approved", "send"): "completed",
+}
+"""(state, event) → state of a case; any other pair is a conflict. `issue` belongs to the ending `document`, `send` to `post`."""
+
+ENDINGS = {"issue": "document", "send": "post"}
+
+
+class Case(Entity):
+    """An application as the office works on it. Cents. `version` lets only one of two clerks at once succeed."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("cases_of_order", "order_id"),
+        Index("cases_of_account", "account_id", "id"),
+        Index("cases_of_account_by_state", "account_id", "state", "id"),
+        Index("cases_of_office", "office_id", "id", "state"),
+        Index("cases_of_office_by_state", "office_id", "state", "id"),
+        Index("cases_by_state", "state", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"))
+    account_id: Mapped[str] = mapped_column(String(36))
+    service: Mapped[str] = mapped_column(String(80))
+    ars: Mapped[str] = mapped_column(String(12))
+    office_id: Mapped[str] = mapped_column(String(80))
+    ending: Mapped[str] = mapped_column(String(20))
+    edition_id: Mapped[str] = mapped_column(ForeignKey("editions.id"))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    fee_cents: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(Text)
+    document_id: Mapped[str | None] = mapped_column(String(36))
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer)
+    order: Mapped[Order] = relationship(back_populates="cases")
+    edition: Mapped[Edition] = relationship()
+    history: Mapped[list["Step"]] = relationship(order_by="Step.number")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def begin(self, now: datetime) -> None:
+        """A new case: a free one is with the office at once, the others wait for the payment."""
+        self._enter("awaiting_payment" if self.fee_cents else "submitted", now, self.account_id)
+
+    def submit(self, now: datetime) -> None:
+        """The payment is secured: the case enters its office's queue."""
+        self._go("submit", now, None)
+
+    def review(self, now: datetime, clerk_id: str) -> None:
+        """A clerk begins to work on it."""
+        self._go("review", now, clerk_id)
+
+    def approve(self, now: datetime, clerk_id: str) -> None:
+        """The office grants what was asked for."""
+        self._go("approve", now, clerk_id)
+
+    def reject(self, now: datetime, clerk_id: str, reason: str | None) -> None:
+        """The office refuses; the citizen reads why. Raises invalid without a reason."""
+        if not reason:
+            raise Invalid("invalid", "Please say why.", fields={"reason": ["required"]})
+        self._go("reject", now, clerk_id)
+        self.reason = reason
+
+    def issue(self, now: datetime, document_id: str) -> None:
+        """The document exists."""
+        self._go("issue", now, None)
+        self.document_id = document_id
+
+    def send(self, now: datetime, clerk_id: str) -> None:
+        """The office has posted what was ordered."""
+        self._go("send", now, clerk_id)
+
+    def _go(self, event: str, now: datetime, account_id: str | None) -> None:
+        if ENDINGS.get(event, self.ending) != self.ending:
+            raise wrong_state("applications.wrong_state")
+        self._enter(_next(CASE_STATES, self.state, event, "applications.wrong_state"), now, account_id)
+
+    def _enter(self, state: str, now: datetime, account_id: str | None) -> None:
+        self.state = state
+        self.changed_at = now
+        if state == "submitted":
+            self.submitted_at = now
+        if state == "approved":
+            self.approved_at = now
+        self.history.append(Step(number=len(self.history) + 1, state=state, at=now, account_id=account_id))
+
+
+class Step(Entity):
+    """One step in the life of a case, and who took it; nobody where the portal did."""
+
+    __tablename__ = "steps"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    state: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    account_id: Mapped[str | None] = mapped_column(String(36))
+
+
+def wrong_state(slug: str) -> Conflict:
+    """The answer to an event that the state does not allow."""
+    return Conflict(slug, "This is not possible in its present state. Please look at it again.")
+
+
+def _next(table: dict[tuple[str, str], str], state: str, event: str, slug: str) -> str:
+    if (state, event) not in table:
+        raise wrong_state(slug)
+    return table[state, event]

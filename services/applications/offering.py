@@ -1,0 +1,118 @@
+"""Which services there are, who offers them, and under which conditions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from services.applications import catalogue, fees, forms
+from services.applications.catalogue import Service
+from services.applications.forms import Answers
+from services.applications.model import FeeRule, Offer
+from services.contracts.actors import Actor
+from services.contracts.errors import NotFound
+from services.contracts.values import euros
+
+Key = tuple[str, str]
+"""A service's slug and the ARS of who offers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A service of the catalogue with the conditions of one municipality today."""
+
+    service: Service
+    offer: Offer
+    rule: FeeRule
+
+    def fee(self, answers: Answers) -> int:
+        """What it costs with these answers. Cents."""
+        return fees.amount(self.service, self.rule, answers)
+
+
+def list_services(session: Session, _actor: Actor, *, ars: str | None) -> dict[str, Any]:
+    """The services of the catalogue, or those one municipality offers, by name."""
+    offers = _offered(session.scalars(select(Offer).order_by(Offer.ars)))
+    offered_by: dict[str, list[str]] = {slug: [] for slug in catalogue.services()}
+    for slug, key in offers:
+        offered_by[slug].append(key)
+    found = [
+        _summary(service, offered_by[slug])
+        for slug, service in catalogue.services().items()
+        if ars is None or ars in offered_by[slug]
+    ]
+    return {"services": sorted(found, key=lambda entry: entry["name"]["de"])}
+
+
+def get_service(session: Session, _actor: Actor, *, service: str, ars: str) -> dict[str, Any]:
+    """A service at a municipality, with its form and fee. Raises not_found if it is not offered there."""
+    here = one(session, service, ars)
+    everywhere = _offered(session.scalars(select(Offer).where(Offer.service == service).order_by(Offer.ars)))
+    return {
+        **_summary(here.service, [key for _, key in everywhere]),
+        "ars": ars,
+        "office_id": here.offer.office_id,
+        "description": here.service.description,
+        "legal_basis": here.service.legal_basis,
+        "level": here.service.level,
+        "ending": here.service.ending,
+        "fee": _fee_info(here.rule),
+        "sections": here.service.sections,
+    }
+
+
+def one(session: Session, service: str, ars: str) -> Offered:
+    """What a municipality offers today. Raises not_found if it does not."""
+    found = several(session, [(service, ars)])
+    if not found:
+        raise not_offered()
+    return found[service, ars]
+
+
+def several(session: Session, keys: Iterable[Key]) -> dict[Key, Offered]:
+    """Those of these offers that exist today."""
+    return _offered(session.scalars(select(Offer).where(tuple_(Offer.service, Offer.ars).in_(set(keys)))))
+
+
+def described(service: str) -> Service:
+    """A service of the catalogue, offered or not. Raises not_found if the catalogue has lost it."""
+    if service not in catalogue.services():
+        raise not_offered()
+    return catalogue.services()[service]
+
+
+def not_offered() -> NotFound:
+    """The answer to who asks for a service where it is not offered."""
+    return NotFound("applications.not_offered", "This service is not offered online there.")
+
+
+def _offered(offers: Iterable[Offer]) -> dict[Key, Offered]:
+    today = forms.today()
+    return {
+        (offer.service, offer.ars): Offered(catalogue.services()[offer.service], offer, rule)
+        for offer in offers
+        if offer.service in catalogue.services()
+        for rule in fees.rules_on(offer, today)
+    }
+
+
+def _summary(service: Service, offered_by: list[str]) -> dict[str, Any]:
+    return {
+        "service": service.service,
+        "leika_key": service.leika_key,
+        "name": service.name,
+        "summary": service.summary,
+        "offered_by": offered_by,
+    }
+
+
+def _fee_info(rule: FeeRule) -> dict[str, Any]:
+    return {
+        "base": euros(rule.base_cents),
+        "each_further": None if rule.each_further_cents is None else euros(rule.each_further_cents),
+        "pieces_field": rule.pieces_field,
+        "legal_basis": rule.legal_basis,
+        "is_example": rule.is_example,
+    }

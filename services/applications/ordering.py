@@ -1,0 +1,170 @@
+"""Orders: from the cart or at once, what they announce, and what follows their payment.
+
+In a mixed order the free cases go to their offices at once; only the cases that cost something wait for the payment. Nobody who
+registers a dog expects that to hang on the fee for a birth certificate.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from services.applications import casework, drafting, editions, forms, offering
+from services.applications.model import Case, Order
+from services.applications.offering import Offered
+from services.chassis import clock, ids, outbox
+from services.contracts.actors import Actor
+from services.contracts.errors import Conflict, Invalid, NotFound, Unavailable
+from services.contracts.values import euros
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What is asked for, from whom, and where a mistake in it is to be shown."""
+
+    service: str
+    ars: str
+    answers: dict[str, Any]
+    place: str
+
+
+def place_order(session: Session, actor: Actor, *, expected_total_cents: int, cart_version: str | None = None) -> dict[str, Any]:
+    """Order everything in the cart. Raises conflict if it is empty, or not what the citizen saw: another version or another sum.
+
+    Raises invalid if a draft is no longer complete; its fields are named `<draft_id>.<field>`.
+    """
+    drafts = drafting.in_cart(session, actor, lock=True)
+    if not drafts:
+        raise Conflict("applications.cart_empty", "There is nothing in your cart.")
+    if cart_version is not None and cart_version != drafting.version(drafts):
+        raise Conflict("applications.cart_changed", "The cart has changed. Please look at your cart again.")
+    order = _order(session, actor, [Application(d.service, d.ars, d.answers, d.id) for d in drafts])
+    if order.total_cents != expected_total_cents:
+        raise Conflict("applications.total_changed", "The sum has changed. Please look at your cart again.")
+    for draft in drafts:
+        session.delete(draft)
+    return view(order)
+
+
+def submit_applications(session: Session, actor: Actor, *, applications: list[dict[str, Any]]) -> dict[str, Any]:
+    """Order complete applications at once. Raises not_found if one is not offered there.
+
+    Raises invalid if one is not complete; its fields are named `applications.<number from 0>.answers.<field>`.
+    """
+    offers = offering.several(session, [(entry["service"], entry["ars"]) for entry in applications])
+    for entry in applications:
+        if (entry["service"], entry["ars"]) not in offers:
+            raise offering.not_offered()
+    return view(_order(session, actor, [Application(place=f"applications.{n}.answers", **a) for n, a in enumerate(applications)]))
+
+
+def get_order(session: Session, actor: Actor, *, order_id: str) -> dict[str, Any]:
+    """One's own order."""
+    order = session.scalar(select(Order).where(Order.id == order_id, Order.account_id == actor.own_id))
+    if order is None:
+        raise NotFound("applications.no_order", "There is no such order.")
+    return view(order)
+
+
+def list_orders(session: Session, actor: Actor, *, before: str | None, limit: int) -> dict[str, Any]:
+    """A page of one's own orders, newest first."""
+    question = select(Order).where(Order.account_id == actor.own_id)
+    if before:
+        question = question.where(Order.id < before)
+    found = session.scalars(question.order_by(Order.id.desc()).limit(limit + 1).options(selectinload(Order.cases))).all()
+    return {"orders": [view(order) for order in found[:limit]], "more": len(found) > limit}
+
+
+def submit_cases(session: Session, *, order_id: str, amount: dict[str, Any], **_: Any) -> None:
+    """An order's payment is secured: its cases enter their offices' queues. Safe to repeat.
+
+    Raises unavailable if the order is not here (yet), conflict if another sum was paid.
+    """
+    order = session.get(Order, order_id, with_for_update=True)
+    if order is None:
+        raise Unavailable("applications.order_not_known_yet", "The order is not known yet.")
+    if order.state == "paid":
+        return
+    if amount["cents"] != order.total_cents:
+        raise Conflict("applications.wrong_amount", "Another sum was paid than the order costs.")
+    order.pay()
+    now = clock.now()
+    for case in order.cases:
+        if case.state == "awaiting_payment":
+            case.submit(now)
+            casework.announce(session, "application.submitted", case)
+
+
+def view(order: Order) -> dict[str, Any]:
+    """An order as the contract shows it."""
+    return {
+        "order_id": order.id,
+        "state": order.state,
+        "total": euros(order.total_cents),
+        "placed_at": order.placed_at,
+        "cases": [casework.summary(case) for case in order.cases],
+    }
+
+
+def _order(session: Session, actor: Actor, applications: Sequence[Application]) -> Order:
+    """Place the order and announce it. Raises invalid with every mistake in every application."""
+    offers = offering.several(session, [(a.service, a.ars) for a in applications])
+    wrong: dict[str, list[str]] = {}
+    complete: list[tuple[Offered, dict[str, Any]]] = []
+    for application in applications:
+        offered = offers.get((application.service, application.ars))
+        if offered is None:
+            wrong[f"{application.place}.service"] = ["not_offered"]
+            continue
+        try:
+            complete.append((offered, forms.complete(offered.service, application.answers, f"{application.place}.")))
+        except Invalid as error:
+            wrong.update(error.fields)
+    if wrong:
+        raise Invalid("invalid", "Some fields need another look.", fields=wrong)
+    return _placed(session, actor, complete)
+
+
+def _placed(session: Session, actor: Actor, applications: Sequence[tuple[Offered, dict[str, Any]]]) -> Order:
+    now = clock.now()
+    total = sum(offered.fee(answers) for offered, answers in applications)
+    order = Order(
+        id=ids.new_id(),
+        account_id=actor.own_id,
+        state="awaiting_payment" if total else "free",
+        total_cents=total,
+        placed_at=now,
+    )
+    session.add(order)
+    for offered, answers in applications:
+        case = Case(
+            id=ids.new_id(),
+            order_id=order.id,
+            account_id=order.account_id,
+            service=offered.service.service,
+            ars=offered.offer.ars,
+            office_id=offered.offer.office_id,
+            ending=offered.service.ending,
+            edition_id=editions.current(session, offered.service.service),
+            answers=answers,
+            fee_cents=offered.fee(answers),
+        )
+        case.begin(now)
+        order.cases.append(case)
+    _announce(session, order)
+    return order
+
+
+def _announce(session: Session, order: Order) -> None:
+    shares = [{"case_id": c.id, "ars": c.ars, "amount": euros(c.fee_cents)} for c in order.cases if c.fee_cents]
+    outbox.publish(
+        session,
+        "order.placed",
+        subject=order.id,
+        data={"order_id": order.id, "account_id": order.account_id, "total": euros(order.total_cents), "shares": shares},
+    )
+    for case in order.cases:
+        if case.state == "submitted":
+            casework.announce(session, "application.submitted", case)

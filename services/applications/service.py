@@ -1,0 +1,165 @@
+"""The applications service on the bus."""
+
+from typing import Any
+
+from services.applications import casework, deciding, drafting, expiring, offering, ordering
+from services.chassis import Call, Database, Event, every, rpc, subscribe
+from services.contracts.actors import ANYONE, CITIZEN, SERVICE, STAFF
+
+Answer = dict[str, Any]
+
+
+class Applications:
+    """What one can apply for, what one has applied for, and what the offices make of it."""
+
+    name = "applications"
+    db = Database()
+
+    @rpc(allow=ANYONE)
+    def list_services(self, call: Call) -> Answer:
+        """The catalogue."""
+        with self.db.reading() as session:
+            return offering.list_services(session, call.actor, **call.data)
+
+    @rpc(allow=ANYONE)
+    def get_service(self, call: Call) -> Answer:
+        """A service at a municipality."""
+        with self.db.reading() as session:
+            return offering.get_service(session, call.actor, **call.data)
+
+    @rpc(allow=CITIZEN)
+    def start_draft(self, call: Call) -> Answer:
+        """Begin a form."""
+        return self.db.once(call, drafting.start_draft)
+
+    @rpc(allow=CITIZEN)
+    def save_draft(self, call: Call) -> Answer:
+        """Keep what has been typed."""
+        with self.db.transaction() as session:
+            return drafting.save_draft(session, call.actor, **call.data)
+
+    @rpc(allow=CITIZEN)
+    def get_draft(self, call: Call) -> Answer:
+        """A form in progress."""
+        with self.db.reading() as session:
+            return drafting.get_draft(session, call.actor, **call.data)
+
+    @rpc(allow=CITIZEN)
+    def list_drafts(self, call: Call) -> Answer:
+        """All forms in progress."""
+        with self.db.reading() as session:
+            return drafting.list_drafts(session, call.actor)
+
+    @rpc(allow=CITIZEN)
+    def discard_draft(self, call: Call) -> Answer:
+        """Delete a form in progress."""
+        with self.db.transaction() as session:
+            return drafting.discard_draft(session, call.actor, **call.data)
+
+    @rpc(allow=CITIZEN)
+    def add_to_cart(self, call: Call) -> Answer:
+        """Put a complete form into the cart."""
+        with self.db.transaction() as session:
+            return drafting.add_to_cart(session, call.actor, **call.data)
+
+    @rpc(allow=CITIZEN)
+    def remove_from_cart(self, call: Call) -> Answer:
+        """Take a form out of the cart."""
+        with self.db.transaction() as session:
+            return drafting.remove_from_cart(session, call.actor, **call.data)
+
+    @rpc(allow=CITIZEN)
+    def get_cart(self, call: Call) -> Answer:
+        """What is ready to be ordered."""
+        with self.db.reading() as session:
+            return drafting.get_cart(session, call.actor)
+
+    @rpc(allow=CITIZEN)
+    def place_order(self, call: Call) -> Answer:
+        """Order what is in the cart."""
+        return self.db.once(call, ordering.place_order)
+
+    @rpc(allow=CITIZEN)
+    def submit_applications(self, call: Call) -> Answer:
+        """Order at once, without a cart."""
+        return self.db.once(call, ordering.submit_applications)
+
+    @rpc(allow=CITIZEN)
+    def get_order(self, call: Call) -> Answer:
+        """One's own order."""
+        with self.db.reading() as session:
+            return ordering.get_order(session, call.actor, **call.data)
+
+    @rpc(allow=CITIZEN)
+    def list_orders(self, call: Call) -> Answer:
+        """One's own orders."""
+        with self.db.reading() as session:
+            return ordering.list_orders(session, call.actor, **call.data)
+
+    @rpc(allow=CITIZEN)
+    def list_applications(self, call: Call) -> Answer:
+        """One's own cases."""
+        with self.db.reading() as session:
+            return casework.list_applications(session, call.actor, **call.data)
+
+    @rpc(allow=CITIZEN)
+    def get_application(self, call: Call) -> Answer:
+        """One's own case."""
+        with self.db.reading() as session:
+            return casework.get_application(session, call.actor, **call.data)
+
+    @rpc(allow=STAFF)
+    def list_cases(self, call: Call) -> Answer:
+        """The queue of the clerk's offices."""
+        with self.db.reading() as session:
+            return casework.list_cases(session, call.actor, **call.data)
+
+    @rpc(allow=STAFF)
+    def get_case(self, call: Call) -> Answer:
+        """A case of the clerk's offices."""
+        with self.db.reading() as session:
+            return casework.get_case(session, call.actor, **call.data)
+
+    @rpc(allow=STAFF)
+    def review_case(self, call: Call) -> Answer:
+        """Begin to work on a case."""
+        with self.db.transaction() as session:
+            return deciding.review_case(session, call.actor, **call.data)
+
+    @rpc(allow=STAFF)
+    def decide_case(self, call: Call) -> Answer:
+        """Approve or reject a case."""
+        with self.db.transaction() as session:
+            return deciding.decide_case(session, call.actor, **call.data)
+
+    @rpc(allow=STAFF)
+    def mark_sent(self, call: Call) -> Answer:
+        """Posted."""
+        with self.db.transaction() as session:
+            return deciding.mark_sent(session, call.actor, **call.data)
+
+    @rpc(allow=SERVICE)
+    def get_case_for_document(self, call: Call) -> Answer:
+        """What a document is written from."""
+        with self.db.reading() as session:
+            return casework.get_case_for_document(session, call.actor, **call.data)
+
+    @subscribe("payment.secured")
+    def on_payment_secured(self, event: Event) -> None:
+        """A paid order's cases enter their offices' queues."""
+        with event.transaction() as session:
+            ordering.submit_cases(session, **event.data)
+
+    @subscribe("document.issued")
+    def on_document_issued(self, event: Event) -> None:
+        """A case with its document is done."""
+        with event.transaction() as session:
+            deciding.complete_case(session, **event.data)
+
+    @every(seconds=3600)
+    def delete_expired_drafts(self) -> None:
+        """Delete drafts nobody has touched for 30 days, in short transactions."""
+        is_done = False
+        while not is_done:
+            with self.db.transaction() as session:
+                is_done = expiring.delete_expired_drafts(session) < expiring.BATCH
