@@ -1,0 +1,1 @@
+"""What it costs: payments, mandates, collection by direct debit, refunds."""
