@@ -1,0 +1,36 @@
+"""The mailbox: a citizen's own notices, newest first."""
+
+from typing import Any
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from services.contracts.actors import Actor
+from services.contracts.errors import NotFound
+from services.messaging.model import Notice
+
+
+def list_notices(session: Session, actor: Actor, *, before: str | None, limit: int) -> dict[str, Any]:
+    """A page of one's own notices by the time of what happened, and how many are unread in all. Raises not_found for `before`."""
+    mine = Notice.account_id == actor.own_id
+    question = select(Notice).where(mine).order_by(Notice.at.desc(), Notice.id.desc()).limit(limit + 1)
+    if before is not None:
+        last = _own(session, actor, before)
+        question = question.where(tuple_(Notice.at, Notice.id) < (last.at, last.id))
+    found = session.scalars(question).all()
+    unread = session.scalar(select(func.count()).select_from(Notice).where(mine, Notice.is_read.is_(False)))
+    return {"notices": [notice.as_dict() for notice in found[:limit]], "unread": unread, "more": len(found) > limit}
+
+
+def read_notice(session: Session, actor: Actor, *, notice_id: str) -> dict[str, Any]:
+    """One notice, which is read from now on. Raises not_found for somebody else's."""
+    notice = _own(session, actor, notice_id)
+    notice.is_read = True
+    return notice.as_dict()
+
+
+def _own(session: Session, actor: Actor, notice_id: str) -> Notice:
+    notice = session.get(Notice, notice_id)
+    if notice is None or notice.account_id != actor.own_id:
+        raise NotFound("messaging.no_notice", "There is no such notice.")
+    return notice

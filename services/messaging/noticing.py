@@ -1,0 +1,41 @@
+"""Noticing: every event that concerns a citizen becomes a notice, and the few that matter to a person call for a mail."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.chassis import ids
+from services.messaging import mailing
+from services.messaging.model import Notice
+
+# Ordering and paying are followed at once by the submission, approving by the document or the letter: no mails of their own.
+ALWAYS_MAILED = frozenset(
+    {"account_registered", "application_submitted", "application_rejected", "document_issued", "payment_refunded"}
+)
+
+
+def calls_for_mail(kind: str, data: dict[str, Any]) -> bool:
+    """Whether a person wants to know this at once. A case that ends with a document is told by the document."""
+    return kind in ALWAYS_MAILED or (kind == "application_completed" and data["ending"] == "post")
+
+
+def note(session: Session, *, kind: str, at: str, data: dict[str, Any]) -> Notice:
+    """Put a notice of an event into the mailbox of the account it concerns. The inbox sees to it that this happens once."""
+    amount = data.get("amount") or data.get("total")
+    notice = Notice(
+        id=ids.new_id(),
+        account_id=data["account_id"],
+        kind=kind,
+        at=datetime.fromisoformat(at),
+        order_id=data.get("order_id"),
+        case_id=data.get("case_id"),
+        document_id=data.get("document_id"),
+        service=data.get("service"),
+        ars=data.get("ars"),
+        amount_cents=amount["cents"] if amount else None,
+    )
+    session.add(notice)
+    if calls_for_mail(kind, data):
+        mailing.queue_mail(session, account_id=data["account_id"])
+    return notice

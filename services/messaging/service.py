@@ -1,0 +1,80 @@
+"""The service `messaging` on the bus."""
+
+from typing import Any
+
+from services.chassis import Call, Database, Event, Peers, every, rpc, subscribe
+from services.chassis.settings import Settings
+from services.contracts.actors import CITIZEN
+from services.messaging import mailbox, mailing, noticing
+from services.messaging.providers.mail import SmtpPost
+
+
+class Messaging:
+    """What is said: notices in the mailbox, and e-mail without content.
+
+    Every event it hears becomes a notice of the same name.
+    """
+
+    name = "messaging"
+    db = Database()
+    peers = Peers()
+    settings = Settings.dependency()
+
+    @rpc(allow=CITIZEN)
+    def list_notices(self, call: Call) -> dict[str, Any]:
+        """One's own mailbox."""
+        with self.db.reading() as session:
+            return mailbox.list_notices(session, call.actor, **call.data)
+
+    @rpc(allow=CITIZEN)
+    def read_notice(self, call: Call) -> dict[str, Any]:
+        """One notice, which is read from now on."""
+        with self.db.transaction() as session:
+            return mailbox.read_notice(session, call.actor, **call.data)
+
+    @subscribe("account.registered")
+    def on_account_registered(self, event: Event) -> None:
+        self._note(event, "account_registered")
+
+    @subscribe("order.placed")
+    def on_order_placed(self, event: Event) -> None:
+        self._note(event, "order_placed")
+
+    @subscribe("payment.secured")
+    def on_payment_secured(self, event: Event) -> None:
+        self._note(event, "payment_secured")
+
+    @subscribe("application.submitted")
+    def on_application_submitted(self, event: Event) -> None:
+        self._note(event, "application_submitted")
+
+    @subscribe("application.approved")
+    def on_application_approved(self, event: Event) -> None:
+        self._note(event, "application_approved")
+
+    @subscribe("application.rejected")
+    def on_application_rejected(self, event: Event) -> None:
+        self._note(event, "application_rejected")
+
+    @subscribe("application.completed")
+    def on_application_completed(self, event: Event) -> None:
+        self._note(event, "application_completed")
+
+    @subscribe("document.issued")
+    def on_document_issued(self, event: Event) -> None:
+        self._note(event, "document_issued")
+
+    @subscribe("payment.refunded")
+    def on_payment_refunded(self, event: Event) -> None:
+        self._note(event, "payment_refunded")
+
+    @every(seconds=2)
+    def send_mails(self) -> None:
+        """E-mails that are due; a mail server that is away holds up nothing else."""
+        post = SmtpPost(self.settings.smtp_url)
+        mailing.send_due(self.db.reading, self.db.transaction, self.peers.call, post, self.settings.portal_url)
+
+    @staticmethod
+    def _note(event: Event, kind: str) -> None:
+        with event.transaction() as session:
+            noticing.note(session, kind=kind, at=event.time, data=event.data)
