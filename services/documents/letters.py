@@ -1,0 +1,104 @@
+"""What stands in a document: from a case and its office to the strings a template prints. In German, the official language."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+from services.chassis import clock
+from services.documents.templates import Template, template
+
+LOCALE = "de_DE"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A document before it is printed: all that decides its bytes."""
+
+    template: Template
+    issued_at: datetime
+    address: str
+    document: dict[str, Any]
+
+    @property
+    def filename(self) -> str:
+        """The name under which it is downloaded."""
+        return f"{self.template.filename}-{clock.in_germany(self.issued_at):%Y-%m-%d}.pdf"
+
+
+def write(case: dict[str, Any], office: dict[str, Any], *, verification_code: str, portal_url: str) -> Letter:
+    """The letter for an approved case (`get_case_for_document`) from its office (`get_office`)."""
+    kind = template(case["template"])
+    submitted, approved = (datetime.fromisoformat(case[name]) for name in ("submitted_at", "approved_at"))
+    address = f"{portal_url}/verify/{verification_code}"
+    municipality, office_name = office["municipality"]["name"], office["name"]["de"]
+    document = {
+        "title": kind.title["de"],
+        "municipality": municipality,
+        "ars": case["ars"],
+        "office": {"name": office_name},
+        "sender": " · ".join((municipality, office_name, office["address"])),
+        "recipient": list(_recipient(kind, case["answers"])),
+        "reference": [
+            {"label": "Datum", "value": _date(clock.in_germany(approved))},
+            {"label": "Vorgang", "value": case["case_id"]},
+            {"label": "Leistung", "value": case["service_name"]["de"]},
+            {"label": "Anschrift", "value": office["address"]},
+            {"label": "Telefon", "value": office["phone"]},
+            {"label": "E-Mail", "value": office["email"]},
+        ],
+        "submitted": _moment(submitted),
+        "approved": _moment(approved),
+        "sections": list(_sections(case["sections"], case["answers"])),
+        "legal_basis": case["legal_basis"],
+        "fee": _euros(case["fee"]["cents"]) if case["fee"]["cents"] else None,
+        "verification": {"address": address, "code": verification_code},
+    }
+    return Letter(kind, approved, address, document)
+
+
+def _recipient(kind: Template, answers: dict[str, Any]) -> Iterator[str]:
+    for line in kind.recipient:
+        if words := [str(answers[name]) for name in line if answers.get(name)]:
+            yield " ".join(words)
+
+
+def _sections(sections: list[dict[str, Any]], answers: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The form as it was answered; what was left out is left out here too."""
+    for section in sections:
+        rows = [
+            {"label": field["label"]["de"], "value": value}
+            for field in section["fields"]
+            if (value := _answer(field, answers.get(field["name"])))
+        ]
+        if rows:
+            yield {"title": section["title"]["de"], "rows": rows}
+
+
+def _answer(field: dict[str, Any], value: Any) -> str:
+    """An answer as it is printed; empty where there is none."""
+    if value is None:
+        return ""
+    if field["type"] == "yes_no":
+        return "Ja" if value else "Nein"
+    if field["type"] == "date":
+        return _date(date.fromisoformat(value))
+    if field["type"] == "choice":
+        return next((choice["label"]["de"] for choice in field["choices"] if choice["value"] == value), str(value))
+    return str(value)
+
+
+def _moment(at: datetime) -> dict[str, str]:
+    local = clock.in_germany(at)
+    return {"date": _date(local), "time": f"{local:%H:%M}"}
+
+
+def _date(day: date) -> str:
+    return format_date(day, "long", locale=LOCALE)
+
+
+def _euros(cents: int) -> str:
+    return format_currency(f"{cents // 100}.{cents % 100:02d}", "EUR", "#,##0.00 ¤¤", locale=LOCALE)
