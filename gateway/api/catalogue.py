@@ -1,0 +1,78 @@
+"""Operations on the network and its catalogue; open to everybody and answered from memory where possible."""
+
+from typing import Any
+
+from gateway.api.operation import PUBLIC, Operation
+from gateway.visit import Visit
+from services.contracts import values
+from services.contracts.actors import ANYONE
+from services.contracts.applications import Services
+from services.contracts.registry import Request
+
+
+class OfMunicipality(Request):
+    """Which municipality, by its slug."""
+
+    slug = values.slug(required=True)
+
+
+class ServiceOfMunicipality(OfMunicipality):
+    """Which service of which municipality."""
+
+    service = values.slug(required=True)
+
+
+async def list_municipalities(visit: Visit, key: str | None) -> dict[str, Any]:
+    """The whole network."""
+    return dict(await visit.house.catalogue.municipalities())
+
+
+async def get_municipality(visit: Visit, key: str | None, *, slug: str) -> dict[str, Any]:
+    """One member of the network."""
+    return dict(await visit.house.catalogue.municipality(slug))
+
+
+async def list_services(visit: Visit, key: str | None, *, ars: str | None = None) -> dict[str, Any]:
+    """Services of the catalogue."""
+    return {"services": await visit.house.catalogue.services(ars)}
+
+
+async def list_services_of_municipality(visit: Visit, key: str | None, *, slug: str) -> dict[str, Any]:
+    """Services that one member offers."""
+    municipality = await visit.house.catalogue.municipality(slug)
+    return {"services": await visit.house.catalogue.services(municipality["ars"])}
+
+
+async def get_service(visit: Visit, key: str | None, *, slug: str, service: str) -> dict[str, Any]:
+    """A service as one member offers it."""
+    municipality = await visit.house.catalogue.municipality(slug)
+    return dict(await visit.house.catalogue.service(service, municipality["ars"]))
+
+
+NO_MUNICIPALITY = ("accounts.no_municipality",)
+
+OPERATIONS = (
+    Operation(
+        "GET", "/municipalities", "accounts", "list_municipalities", "The county and its municipalities", ANYONE,
+        cache=PUBLIC, handler=list_municipalities,
+    ),
+    Operation(
+        "GET", "/municipalities/{slug}", "accounts", "get_municipality", "A municipality with its offices", ANYONE,
+        cache=PUBLIC, handler=get_municipality, request_schema=OfMunicipality,
+    ),
+    Operation(
+        "GET", "/services", "applications", "list_services", "Services of the catalogue", ANYONE,
+        cache=PUBLIC, handler=list_services,
+    ),
+    Operation(
+        "GET", "/municipalities/{slug}/services", "applications", "list_services_of_municipality",
+        "Services that a municipality offers", ANYONE,
+        cache=PUBLIC, handler=list_services_of_municipality, request_schema=OfMunicipality, reply_schema=Services,
+        errors=NO_MUNICIPALITY,
+    ),
+    Operation(
+        "GET", "/municipalities/{slug}/services/{service}", "applications", "get_service",
+        "A service as a municipality offers it, with fee and form", ANYONE,
+        cache=PUBLIC, handler=get_service, request_schema=ServiceOfMunicipality, errors=NO_MUNICIPALITY,
+    ),
+)  # fmt: skip

@@ -1,0 +1,40 @@
+"""Bodies that work as they stand in the sample network; OpenAPI shows them."""
+
+from typing import Any
+
+# The sample account that every local start prints.
+EMAIL, PASSWORD = "citizen@example.org", "amtsgang-sample-2026"
+DOG: dict[str, Any] = {
+    "dog_name": "Bello",
+    "breed": "Münsterländer",
+    "dog_sex": "male",
+    "dog_birth_date": "2023-04-11",
+    "colour": "braun",
+    "kept_since": "2023-07-01",
+    "origin": "Züchter in Sögel",
+    "dogs_in_household": 1,
+    "is_found_dangerous": False,
+    "given_names": "Erika",
+    "family_name": "Musterfrau",
+    "birth_date": "1990-05-17",
+    "street": "Musterstraße",
+    "house_number": "1",
+    "postal_code": "49751",
+    "town": "Sögel",
+}
+OFFER: dict[str, Any] = {"service": "dog-registration", "ars": "034545407"}
+# The IBAN is the example of the German banking industry; no account stands behind it.
+MANDATE: dict[str, Any] = {"holder": "Erika Musterfrau", "iban": "DE02120300000000202051", "agrees": True}
+
+BY_OPERATION: dict[str, dict[str, Any]] = {
+    "register_account": {
+        "email": "max@example.org", "password": PASSWORD, "given_names": "Max", "family_name": "Mustermann", "language": "de",
+    },
+    "sign_in": {"email": EMAIL, "password": PASSWORD},
+    "start_draft": {**OFFER, "answers": {"dog_name": "Bello"}},
+    "save_draft": {"answers": DOG},
+    "place_order": {"expected_total_cents": 0},
+    "start_payment": {"mandate": MANDATE},
+    "submit_applications": {"applications": [{**OFFER, "answers": DOG}], "mandate": MANDATE},
+    "decide_case": {"decision": "reject", "reason": "Der Hund ist schon angemeldet."},
+}  # fmt: skip

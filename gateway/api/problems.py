@@ -1,0 +1,123 @@
+"""The addresses that the `type` of a problem leads to: what it means and what to do about it, in plain text for developers."""
+
+from http import HTTPStatus
+
+from falcon.asgi import Request, Response
+
+from gateway import visit
+from gateway.api.operation import PUBLIC
+from services.contracts.actors import ANYONE
+
+SAME_KEY = "Send the same request again after Retry-After, with the same Idempotency-Key."
+LOOK_AGAIN = "Read the thing again; it has moved on."
+
+MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
+    "invalid": (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Some fields do not fit.",
+        "`fields` names each of them with slugs of what is wrong; nested fields have dots.",
+    ),
+    "internal": (
+        HTTPStatus.INTERNAL_SERVER_ERROR, "Our mistake.", "Tell the operator the `correlation_id`; it leads to the log lines.",
+    ),
+    "accounts.email_taken": (HTTPStatus.CONFLICT, "There is an account with this e-mail address.", "Sign in instead."),
+    "accounts.wrong_credentials": (
+        HTTPStatus.UNAUTHORIZED, "E-mail address and password do not fit together.", "Ask the person for both again.",
+    ),
+    "accounts.too_many_attempts": (HTTPStatus.TOO_MANY_REQUESTS, "Too many attempts to sign in.", "Wait for Retry-After."),
+    "accounts.no_session": (HTTPStatus.UNAUTHORIZED, "The session has ended.", "Sign in again at POST /api/v1/sessions."),
+    "accounts.no_municipality": (
+        HTTPStatus.NOT_FOUND, "No municipality of the network has this slug or ARS.", "GET /api/v1/municipalities lists them.",
+    ),
+    "actors.not_signed_in": (HTTPStatus.UNAUTHORIZED, "Nobody is signed in.", "Send `Authorization: Bearer <token>`."),
+    "actors.not_allowed": (HTTPStatus.FORBIDDEN, "The account may not do this.", "Use an account of the right kind."),
+    "applications.not_offered": (
+        HTTPStatus.NOT_FOUND,
+        "The municipality does not offer this service online.",
+        "GET /api/v1/services says in `offered_by` who does.",
+    ),
+    "applications.too_many_drafts": (HTTPStatus.CONFLICT, "There are too many drafts.", "Finish or discard some."),
+    "applications.no_draft": (HTTPStatus.NOT_FOUND, "There is no such draft of this citizen.", "Drafts end after 30 days."),
+    "applications.cart_empty": (HTTPStatus.CONFLICT, "There is nothing to order.", "Put complete drafts into the cart."),
+    "applications.cart_changed": (
+        HTTPStatus.CONFLICT,
+        "The cart has another `version` than `cart_version`.",
+        "Read the cart, show what is in it now, and order with a new Idempotency-Key.",
+    ),
+    "applications.total_changed": (
+        HTTPStatus.CONFLICT,
+        "The sum of the cart is another than `expected_total_cents`.",
+        "Read the cart, show the new sum, and order with a new Idempotency-Key.",
+    ),
+    "applications.no_order": (HTTPStatus.NOT_FOUND, "There is no such order of this citizen.", "GET /api/v1/orders lists them."),
+    "applications.no_case": (
+        HTTPStatus.NOT_FOUND, "There is no such case, or none of this citizen or these offices.", "Lists hold what can be seen.",
+    ),
+    "applications.wrong_state": (HTTPStatus.CONFLICT, "The state of the case does not allow this.", LOOK_AGAIN),
+    "payments.order_not_known_yet": (
+        HTTPStatus.SERVICE_UNAVAILABLE, "The order was placed a moment ago and has not reached the treasury.", SAME_KEY,
+    ),
+    "payments.no_payment": (HTTPStatus.NOT_FOUND, "There is nothing to pay for this order.", "Free orders have no payment."),
+    "payments.already_paid": (HTTPStatus.CONFLICT, "The order is paid.", LOOK_AGAIN),
+    "documents.no_document": (HTTPStatus.NOT_FOUND, "There is no such document of this citizen.", "Lists hold what can be seen."),
+    "documents.unknown_code": (
+        HTTPStatus.NOT_FOUND, "No document has this code.", "It may be mistyped; otherwise the document is not genuine.",
+    ),
+    "messaging.no_notice": (HTTPStatus.NOT_FOUND, "There is no such notice of this citizen.", "Lists hold what can be seen."),
+    "database.changed_meanwhile": (HTTPStatus.CONFLICT, "Somebody else changed the thing at the same time.", LOOK_AGAIN),
+    "database.unavailable": (HTTPStatus.SERVICE_UNAVAILABLE, "A service cannot reach its data.", SAME_KEY),
+    "idempotency.key_reused": (
+        HTTPStatus.CONFLICT, "The Idempotency-Key was used with another body.", "Use a new key for each new thing.",
+    ),
+    "rpc.broker_away": (HTTPStatus.SERVICE_UNAVAILABLE, "The services cannot be reached.", SAME_KEY),
+    "rpc.no_such_service": (HTTPStatus.SERVICE_UNAVAILABLE, "A service does not run.", SAME_KEY),
+    "rpc.timeout": (HTTPStatus.SERVICE_UNAVAILABLE, "A service did not answer in time; it may have done the work.", SAME_KEY),
+    "rpc.answer_lost": (HTTPStatus.SERVICE_UNAVAILABLE, "The answer was lost; the work may be done.", SAME_KEY),
+    "gateway.not_found": (HTTPStatus.NOT_FOUND, "There is nothing at this address.", "Look it up in /api/v1/openapi.json."),
+    "gateway.not_signed_in": (HTTPStatus.UNAUTHORIZED, "Nobody is signed in.", "Send `Authorization: Bearer <token>`."),
+    "gateway.not_allowed": (HTTPStatus.FORBIDDEN, "The account is of the wrong kind.", "Use an account of the right kind."),
+    "gateway.operators_only": (HTTPStatus.FORBIDDEN, "Only operators may see this.", "Use an operator's account."),
+    "gateway.bearer_token": (
+        HTTPStatus.UNAUTHORIZED, "The Authorization header cannot be read.", "Send `Authorization: Bearer <token>`.",
+    ),
+    "gateway.idempotency_key_missing": (
+        HTTPStatus.BAD_REQUEST,
+        "What creates something needs an Idempotency-Key header.",
+        "Send a new UUID for each thing, and the same one when you send the request again.",
+    ),
+    "gateway.idempotency_key_unusable": (
+        HTTPStatus.BAD_REQUEST, "The Idempotency-Key is not 1 to 100 visible ASCII characters.", "Send a UUID.",
+    ),
+    "gateway.bad_request": (HTTPStatus.BAD_REQUEST, "The request cannot be read as HTTP.", "Mend the request."),
+    "gateway.not_json": (
+        HTTPStatus.BAD_REQUEST, "The body is not JSON (400), or not said to be (415).", "Send JSON as application/json.",
+    ),
+    "gateway.address": (HTTPStatus.BAD_REQUEST, "The address is not UTF-8, or holds a NUL.", "Mend the address."),
+    "gateway.not_utf8": (HTTPStatus.BAD_REQUEST, "The body is not UTF-8.", "Encode it as UTF-8."),
+    "gateway.control_characters": (HTTPStatus.BAD_REQUEST, "There is a NUL in a text.", "Leave it out."),
+    "gateway.body_too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is larger than a million bytes.", "Send less."),
+    "gateway.body_too_slow": (HTTPStatus.REQUEST_TIMEOUT, "The body did not arrive within 30 seconds.", "Send it again."),
+    "gateway.method_not_allowed": (
+        HTTPStatus.METHOD_NOT_ALLOWED, "The address does not take this method.", "The Allow header names those it takes.",
+    ),
+    "gateway.not_a_form": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Pages take forms only.", "Programs use /api/v1."),
+    "gateway.form_unreadable": (HTTPStatus.BAD_REQUEST, "The form cannot be read.", "Programs use /api/v1."),
+    "gateway.csrf": (HTTPStatus.FORBIDDEN, "The form is out of date or not from this session.", "Load the page again."),
+    "gateway.csrf_origin": (HTTPStatus.FORBIDDEN, "The form was sent from another website.", "Programs use /api/v1."),
+}  # fmt: skip
+
+
+class Problems:
+    """`/problems/<slug>`."""
+
+    allow = ANYONE
+    is_same_for_everybody = True
+
+    async def on_get(self, req: Request, resp: Response, slug: str) -> None:
+        """Raises not_found for a slug that no answer of the API carries."""
+        if slug not in MEANINGS:
+            raise visit.nothing_here()
+        status, meaning, advice = MEANINGS[slug]
+        resp.content_type = "text/plain; charset=utf-8"
+        resp.set_header("Cache-Control", PUBLIC)
+        resp.text = f"{slug}\nHTTP {int(status)} {status.phrase}\n\n{meaning}\n{advice}\n"

@@ -1,0 +1,134 @@
+"""Registering, signing in and out, and the switch of language."""
+
+from typing import Any, ClassVar
+
+from falcon.asgi import Request, Response
+
+from gateway import session, visit
+from gateway.body import Form
+from gateway.errors import own_path
+from gateway.pages.form_page import FormPage, key_of, told, values
+from gateway.pages.rendering import reading, render, see_other, switch_language
+from services.chassis import ids
+from services.contracts.actors import ANYONE, Actor
+from services.contracts.errors import Conflict, Failure, Invalid
+
+
+def home(actor: Actor) -> str:
+    """The own start page: an operator who is no clerk anywhere has no queue."""
+    if actor.kind != "staff":
+        return "/home"
+    return "/staff/operations" if actor.has_role("operator", "*") and not actor.offices("clerk") else "/staff/"
+
+
+def way_on(form: Form, opened: dict[str, Any], done: str = "") -> str:
+    """Where to go after signing in: where the person wanted to, else their own start page."""
+    start = home(Actor.from_dict(opened["actor"]))
+    wish = own_path(form.get("next"), "")
+    if wish.rstrip("/") == "/staff":
+        # Staff came by the address of the queue, which an operator may not have.
+        wish = start
+    return wish or (f"{start}?done={done}" if done else start)
+
+
+class Register(FormPage):
+    """A citizen's own registration; ends signed in."""
+
+    async def show(
+        self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
+    ) -> None:
+        """What was typed stays, the password too: it has to be typed blind."""
+        talk = reading(req)
+        typed = values(form, "given_names", "family_name", "email", "password", "next")
+        if form is None:
+            typed["next"] = own_path(req.get_param("next") or "", "")
+        labels = {
+            "given_names": ("given_names", talk.gettext("Given names")),
+            "family_name": ("family_name", talk.gettext("Family name")),
+            "email": ("email", talk.gettext("E-mail address")),
+            "password": ("password", talk.gettext("Password")),
+        }
+        await render(req, resp, "register.html", form=typed, key=key_of(form), **told(talk, failure, labels))
+
+    async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
+        """Create the account, then sign in with it."""
+        it = visit.of(req)
+        typed = values(form, "given_names", "family_name", "email", "password")
+        try:
+            await it.ask(
+                "accounts",
+                "register_account",
+                idempotency_key=form.get("key") or ids.new_id(),
+                language=reading(req).language,
+                given_names=typed["given_names"],
+                family_name=typed["family_name"],
+                email=typed["email"].strip(),
+                password=typed["password"],
+            )
+        except Conflict as failure:
+            if failure.slug != "accounts.email_taken":
+                raise
+            raise Invalid(failure.slug, failure.text, fields={"email": ["email_taken"]}) from None
+        opened = await it.ask("accounts", "sign_in", email=typed["email"].strip(), password=typed["password"])
+        session.start(req, resp, opened)
+        see_other(resp, way_on(form, opened, "registered"))
+
+
+class SignIn(FormPage):
+    """Signing in, for citizens and for staff."""
+
+    def __init__(self, *, is_staff: bool) -> None:
+        self.is_staff = is_staff
+
+    async def show(
+        self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
+    ) -> None:
+        """Whoever is signed in already goes on."""
+        it, talk = visit.of(req), reading(req)
+        if form is None and it.is_signed_in:
+            see_other(resp, home(it.actor))
+            return
+        typed = values(form, "email", "password", "next")
+        if form is None:
+            typed["next"] = own_path(req.get_param("next") or "", "")
+        labels = {
+            "email": ("email", talk.gettext("E-mail address")),
+            "password": ("password", talk.gettext("Password")),
+        }
+        await render(req, resp, "sign_in.html", form=typed, staff=self.is_staff, **told(talk, failure, labels))
+
+    async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
+        """Open a session."""
+        typed = values(form, "email", "password")
+        empty = {name: ["required"] for name, value in typed.items() if not value.strip()}
+        if empty:
+            raise Invalid("invalid", "Some fields are empty.", fields=empty)
+        opened = await visit.of(req).ask("accounts", "sign_in", email=typed["email"].strip(), password=typed["password"])
+        session.start(req, resp, opened)
+        see_other(resp, way_on(form, opened))
+
+
+class SignOut:
+    """Ends the session, here and in the browser."""
+
+    allow: ClassVar[Any] = ANYONE
+
+    async def on_post(self, req: Request, resp: Response) -> None:
+        """Signing out twice is no error."""
+        it = visit.of(req)
+        if it.token:
+            await it.ask("accounts", "sign_out", token=it.token)
+        session.end(req, resp)
+        see_other(resp, "/?done=signed_out")
+
+
+class Language:
+    """Switches the language of a page without a form of its own."""
+
+    allow: ClassVar[Any] = ANYONE
+
+    async def on_post(self, req: Request, resp: Response) -> None:
+        """And goes back to the page."""
+        form = visit.of(req).form
+        switch_language(req, resp, form.get("language"))
+        see_other(resp, own_path(form.get("next")))

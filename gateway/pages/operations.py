@@ -1,0 +1,73 @@
+"""For operators: how the services are, in words."""
+
+from typing import Any, ClassVar
+
+from falcon.asgi import Request, Response
+
+from gateway import visit
+from gateway.pages.language import Speech
+from gateway.pages.rendering import reading, render
+from gateway.status import Answer, of_services
+from services.contracts.actors import STAFF
+from services.contracts.errors import Failure
+
+SECONDS_OUTBOX_MAY_WAIT = 30.0
+MESSAGES_THAT_MAY_WAIT = 1000
+
+
+class Operations:
+    """State of every service."""
+
+    allow: ClassVar[Any] = STAFF
+
+    async def on_get(self, req: Request, resp: Response) -> None:
+        """Only for operators."""
+        talk = reading(req)
+        found = (await of_services(visit.of(req))).items()
+        worries = [sentence for name, status in found for sentence in _worries(talk, name, status)]
+        services = [_shown(talk, name, status) for name, status in found]
+        await render(req, resp, "operations.html", services=services, worries=worries, is_well=not worries)
+
+
+def _dead(status: dict[str, Any]) -> int:
+    return sum(queue["messages"] for queue in status["queues"] if queue["name"].endswith(".dead"))
+
+
+def _waiting(status: dict[str, Any]) -> int:
+    return sum(queue["messages"] for queue in status["queues"] if not queue["name"].endswith(".dead"))
+
+
+def _worries(talk: Speech, name: str, status: Answer) -> list[str]:
+    if isinstance(status, Failure):
+        return [talk.gettext("%(service)s does not answer.") % {"service": name}]
+    found = []
+    if _dead(status):
+        text = talk.ngettext(
+            "%(service)s has %(num)d message that failed for good.",
+            "%(service)s has %(num)d messages that failed for good.",
+            _dead(status),
+        )
+        found.append(text % {"service": name, "num": _dead(status)})
+    if status["outbox_age_seconds"] > SECONDS_OUTBOX_MAY_WAIT:
+        text = talk.gettext("Events of %(service)s have been waiting for %(seconds)s seconds to be sent. Does the relay run?")
+        found.append(text % {"service": name, "seconds": talk.number(round(status["outbox_age_seconds"]))})
+    if _waiting(status) > MESSAGES_THAT_MAY_WAIT:
+        text = talk.gettext("%(num)s messages wait for %(service)s. Start more of it.")
+        found.append(text % {"service": name, "num": talk.number(_waiting(status))})
+    return found
+
+
+def _shown(talk: Speech, name: str, status: Answer) -> dict[str, Any]:
+    _ = talk.gettext
+    if isinstance(status, Failure):
+        return {"name": name, "label": _("does not answer"), "tone": "danger", "facts": [], "queues": []}
+    is_well = not _worries(talk, name, status)
+    facts = [
+        (_("Answered by"), status["instance"]),
+        (_("Running since"), talk.moment(status["started_at"])),
+        (_("Messages waiting"), talk.number(_waiting(status))),
+        (_("Messages failed for good"), talk.number(_dead(status))),
+        (_("Events to be sent"), talk.number(status["outbox_pending"])),
+    ]
+    label, tone = (_("answers"), "success") if is_well else (_("needs a look"), "warning")
+    return {"name": name, "label": label, "tone": tone, "facts": facts, "queues": status["queues"]}

@@ -1,0 +1,377 @@
+"""What slugs, states and kinds say in words a citizen understands: the one catalogue of the pages.
+
+Messages are English here and translated when a page is rendered (`gateway/locale`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.pages.language import N_
+from services.contracts.errors import Failure, Kind
+
+FIELD_ERRORS: dict[str, str] = {
+    "required": N_("Please fill this in."),
+    "text": N_("This holds characters that cannot be stored. Please type it again."),
+    "too_long": N_("This is too long. Please shorten it."),
+    "too_short": N_("This is too short. Please check whether something is missing."),
+    "name_letters": N_("Please use only letters, spaces, hyphens, apostrophes and full stops, as in a passport."),
+    "email": N_("Please write the address as name@example.org."),
+    "phone": N_("Please write the number with digits, spaces, and + at most: 05952 123456."),
+    "postal_code": N_("Please write the five digits of the postal code."),
+    "date": N_("Please write the date as day.month.year, for example 27.3.1985."),
+    "date_in_future": N_("This day is still to come. Please check the date."),
+    "date_in_past": N_("This day is over. Please check the date."),
+    "date_too_early": N_("This day is too long ago. Please check the date."),
+    "date_too_late": N_("This day is too far ahead. Please check the date."),
+    "integer": N_("Please write a whole number in digits."),
+    "number": N_("Please write a whole number in digits."),
+    "too_small": N_("This number is too small."),
+    "too_large": N_("This number is too large."),
+    "choice": N_("Please choose one of the answers."),
+    "yes_no": N_("Please choose yes or no."),
+    "not_offered": N_("The municipality no longer offers this online. Please take it out of your cart."),
+    "unknown_field": N_("This form has changed. Please load the page again."),
+    "password_length": N_("Please choose a password of 8 to 200 characters."),
+    "iban": N_("This IBAN is not right. Please compare it with your bank card, digit by digit."),
+    "iban_country": N_("This account is outside the SEPA area. Please use an account of a SEPA country."),
+    "mandate_agreement": N_("Please tick the box: without the mandate we cannot collect the amount."),
+    "email_taken": N_("There is an account with this address already. Sign in, or use another address."),
+    "reason_required": N_("Please write the reason: the citizen reads it."),
+    "file_missing": N_("Please choose the PDF file first."),
+    "file_too_large": N_("This file is larger than 5 MB, so it is not a document of this portal."),
+    "invalid": N_("Please check this answer."),
+}
+
+
+def field_error(slugs: list[str]) -> str:
+    """The sentence for what is wrong with a field: the first thing to do."""
+    return FIELD_ERRORS.get(slugs[0] if slugs else "invalid", FIELD_ERRORS["invalid"])
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A failure in words: what happened, what it means, what to do next."""
+
+    title: str
+    text: str
+    next: str = ""
+    tone: str = "danger"
+
+
+AGAIN = Trouble(
+    N_("Please try again in a moment"),
+    N_("A part of the portal cannot be reached right now. Nothing is lost."),
+    N_("Wait a moment, then try again. Sending twice is safe: it counts once."),
+    "warning",
+)
+CHANGED_MEANWHILE = Trouble(
+    N_("Somebody was faster"),
+    N_("This has changed since you opened the page, so your step no longer fits."),
+    N_("Look at the present state below and go on from there."),
+    "warning",
+)
+BY_KIND: dict[Kind, Trouble] = {
+    Kind.INVALID: Trouble(
+        N_("Something does not fit yet"),
+        N_("We could not take this over as it was sent."),
+        N_("Please check what you typed and send it again."),
+    ),
+    Kind.UNAUTHENTICATED: Trouble(
+        N_("Please sign in"),
+        N_("You were signed out, perhaps because nothing happened for an hour."),
+        N_("Sign in and send it again. What you typed is kept on this page."),
+        "warning",
+    ),
+    Kind.FORBIDDEN: Trouble(
+        N_("You may not open this"),
+        N_("Your account has no right to this page."),
+        N_("If you think this is a mistake, sign out and sign in with another account."),
+    ),
+    Kind.NOT_FOUND: Trouble(
+        N_("There is nothing here"),
+        N_("The address leads nowhere, or to something that belongs to somebody else."),
+        N_("Check the address, or begin at the start page."),
+    ),
+    Kind.CONFLICT: CHANGED_MEANWHILE,
+    Kind.RATE_LIMITED: Trouble(
+        N_("Too many tries"),
+        N_("This was tried too often in a short time. To protect the account we ask you to wait."),
+        N_("Try again in a minute."),
+        "warning",
+    ),
+    Kind.UNAVAILABLE: AGAIN,
+    Kind.TIMEOUT: AGAIN,
+    Kind.INTERNAL: Trouble(
+        N_("Something went wrong on our side"),
+        N_("That was our mistake, not yours. It has been written down."),
+        N_("Try again later. If it stays, tell your municipality the reference below."),
+    ),
+}
+BY_SLUG: dict[str, Trouble] = {
+    "accounts.wrong_credentials": Trouble(
+        N_("Signing in did not work"),
+        N_("The e-mail address or the password is not right."),
+        N_("Check both and try again."),
+    ),
+    "accounts.email_taken": Trouble(
+        N_("There is an account with this address already"),
+        N_("An e-mail address can have one account only."),
+        N_("Sign in, or use another address."),
+    ),
+    "applications.cart_changed": Trouble(
+        N_("Your cart has changed"),
+        N_("Since you opened the page, something was changed in it, perhaps in another window. Nothing was ordered."),
+        N_("Look at what is in it now and order again."),
+        "warning",
+    ),
+    "applications.total_changed": Trouble(
+        N_("The sum has changed"),
+        N_("The cart or a fee has changed since you opened the page. Nothing was ordered."),
+        N_("Look at the new sum below and order again."),
+        "warning",
+    ),
+    "applications.cart_empty": Trouble(
+        N_("The cart is empty"),
+        N_("Perhaps you have ordered already in another window."),
+        N_("You find your orders under “My applications”."),
+        "warning",
+    ),
+    "applications.wrong_state": CHANGED_MEANWHILE,
+    "applications.too_many_drafts": Trouble(
+        N_("You have very many unfinished forms"),
+        N_("More cannot be kept."),
+        N_("Please finish or discard some of them first."),
+        "warning",
+    ),
+    "applications.not_offered": Trouble(
+        N_("This service is not offered online here"),
+        N_("The municipality does not offer this service through the portal."),
+        N_("Look at what it offers, or ask its town hall."),
+        "warning",
+    ),
+    "payments.already_paid": Trouble(
+        N_("This order is paid already"),
+        N_("There is nothing more to do for you."),
+        "",
+        "info",
+    ),
+    "documents.unknown_code": Trouble(
+        N_("We know no document with this code"),
+        N_("Either the code was mistyped, or the document is not one of this portal."),
+        N_("Compare the code letter by letter. If it stays unknown, ask the office that is named on the document."),
+    ),
+    "idempotency.key_reused": Trouble(
+        N_("This was sent already, with other content"),
+        N_("To be safe, we did not do it a second time."),
+        N_("See in “My applications” what has arrived, then begin anew."),
+        "warning",
+    ),
+    "gateway.csrf": Trouble(
+        N_("Please send it once more"),
+        N_("This page was open for too long, or you have signed in or out since."),
+        N_("Look through what you typed and send it again."),
+        "warning",
+    ),
+    "gateway.csrf_origin": Trouble(
+        N_("This was sent from another website"),
+        N_("To protect you, the portal takes forms only from its own pages. Nothing was done."),
+        N_("Open the portal itself and do it there."),
+    ),
+    "gateway.address": Trouble(
+        N_("The address cannot be read"),
+        N_("It holds characters that no address of this portal has."),
+        N_("Check the address, or begin at the start page."),
+    ),
+    "gateway.body_too_large": Trouble(
+        N_("That was too much at once"),
+        N_("What was sent is larger than this page takes."),
+        N_("Shorten the text or choose a smaller file, then send it again."),
+    ),
+    "gateway.method_not_allowed": Trouble(
+        N_("This address cannot be used like that"),
+        N_("The address exists, but not for what was sent to it."),
+        N_("Begin at the start page."),
+    ),
+    "gateway.body_too_slow": Trouble(
+        N_("The connection was too slow"),
+        N_("What you sent did not arrive in time."),
+        N_("Check your connection and send it again."),
+        "warning",
+    ),
+}
+REQUEST_UNREADABLE = Trouble(
+    N_("The request could not be read"),
+    N_("What your browser sent is not what this page expects."),
+    N_("Open the page anew and try again."),
+)
+for _slug in ("bad_request", "not_a_form", "form_unreadable", "not_utf8", "control_characters"):
+    BY_SLUG[f"gateway.{_slug}"] = REQUEST_UNREADABLE
+
+
+def trouble(failure: Failure) -> Trouble:
+    """The words for a failure."""
+    return BY_SLUG.get(failure.slug) or BY_KIND[failure.kind]
+
+
+@dataclass(frozen=True)
+class State:
+    """A state as a badge and as sentences for the citizen and for staff."""
+
+    label: str
+    tone: str
+    symbol: str
+    meaning: str
+    for_staff: str
+
+
+CASE_STATES: dict[str, State] = {
+    "awaiting_payment": State(
+        N_("waiting for payment"),
+        "warning",
+        "warning",
+        N_("The office begins as soon as the payment is secured."),
+        N_("The citizen has not paid yet. There is nothing to do."),
+    ),
+    "submitted": State(
+        N_("received"),
+        "info",
+        "info",
+        N_("Your application has arrived at the office. It will be taken up soon."),
+        N_("The case waits for somebody to take it up."),
+    ),
+    "in_review": State(
+        N_("in review"),
+        "info",
+        "autorenew",
+        N_("Somebody at the office is working on your application."),
+        N_("The case is in review."),
+    ),
+    "approved": State(
+        N_("approved"),
+        "success",
+        "success",
+        N_("The office has approved your application. What you receive is being prepared."),
+        N_("The case is approved; its document is being made."),
+    ),
+    "completed": State(
+        N_("completed"),
+        "success",
+        "success",
+        N_("Everything is done."),
+        N_("The case is completed. There is nothing to do."),
+    ),
+    "rejected": State(
+        N_("rejected"),
+        "danger",
+        "danger",
+        N_("The office could not approve your application. If you have paid for it, the fee goes back to you by itself."),
+        N_("The case is rejected. A paid fee goes back by itself."),
+    ),
+}
+APPROVED_BY_POST = N_("The office has approved your application and sends it to you by post.")
+COMPLETED_BY_POST = N_("The office has sent it to you by post. It should arrive within a few days.")
+COMPLETED_WITH_DOCUMENT = N_("Your document is ready.")
+
+
+def meaning(case: Mapping[str, Any]) -> str:
+    """What the state means for the citizen, which depends on how the service ends."""
+    by_post = case["ending"] == "post"
+    if case["state"] == "approved" and by_post:
+        return APPROVED_BY_POST
+    if case["state"] == "completed":
+        return COMPLETED_BY_POST if by_post else COMPLETED_WITH_DOCUMENT
+    return CASE_STATES[case["state"]].meaning
+
+
+def for_staff(case: Mapping[str, Any]) -> str:
+    """What the state means for the clerk."""
+    return CASE_STATES[case["state"]].for_staff
+
+
+PAYMENT_STATES: dict[str, str] = {
+    "open": N_("not paid yet"),
+    "secured": N_("secured by your mandate, will be collected"),
+    "collected": N_("collected from your account"),
+}
+SHARE_STATES: dict[str, str] = {
+    "due": N_("not paid yet"),
+    "secured": N_("secured by your mandate, will be collected"),
+    "collected": N_("collected from your account"),
+    "released": N_("will not be collected, as the application was rejected"),
+    "refunded": N_("paid back to your account, as the application was rejected"),
+}
+MUNICIPALITY_KINDS: dict[str, str] = {
+    "county": N_("County"),
+    "town": N_("Town"),
+    "municipality": N_("Municipality"),
+    "joint_municipality": N_("Joint municipality (Samtgemeinde)"),
+}
+
+
+@dataclass(frozen=True)
+class NoticeWords:
+    """A notice: its heading and its sentence."""
+
+    title: str
+    text: str
+
+
+NOTICES: dict[str, NoticeWords] = {
+    "account_registered": NoticeWords(
+        N_("Welcome"), N_("Your account is ready. You can use it in the county and in all its municipalities.")
+    ),
+    "order_placed": NoticeWords(N_("Your order has arrived"), N_("We have received your order.")),
+    "payment_secured": NoticeWords(
+        N_("Your payment is secured"), N_("Your mandate has arrived. The offices can begin; the amount will be collected.")
+    ),
+    "application_submitted": NoticeWords(
+        N_("Your application is at the office"), N_("The office has received your application and will take it up soon.")
+    ),
+    "application_approved": NoticeWords(
+        N_("Your application is approved"), N_("The office has approved your application. What you receive is being prepared.")
+    ),
+    "application_rejected": NoticeWords(
+        N_("Your application was rejected"),
+        N_("The office could not approve your application. You find its reason with the application."),
+    ),
+    "application_completed": NoticeWords(N_("Your application is completed"), N_("Everything is done.")),
+    "document_issued": NoticeWords(
+        N_("Your document is ready"), N_("The office has issued your document. You can download it now.")
+    ),
+    "payment_refunded": NoticeWords(
+        N_("Your fee goes back to you"),
+        N_(
+            "As the application was rejected, you do not pay for it. "
+            "An amount that was collected is on its way back to your account."
+        ),
+    ),
+}
+
+
+DONE: dict[str, str] = {
+    "registered": N_("Your account is ready. Welcome!"),
+    "signed_out": N_("You are signed out."),
+    "saved": N_("Saved. You can go on whenever you like."),
+    "in_cart": N_("The application is in the cart."),
+    "taken_out": N_("The application is out of the cart. You find it among the forms in progress."),
+    "discarded": N_("The form is discarded."),
+    "ordered": N_("Your order has arrived."),
+    "paid": N_("Your payment is secured."),
+    "review": N_("The case is in review now."),
+    "approve": N_("The case is approved."),
+    "reject": N_("The case is rejected. The citizen gets a notice with the reason."),
+    "sent": N_("The case is completed: sent by post."),
+}
+"""What a page says after a redirect, by the word in its address (`?done=saved`)."""
+
+TYPED_LABELS: dict[str, str] = {
+    "given_names": N_("Given names"),
+    "family_name": N_("Family name"),
+    "email": N_("E-mail address"),
+    "holder": N_("Account holder"),
+    "iban": "IBAN",
+    "code": N_("Code on the document"),
+    "reason": N_("Reason of a rejection"),
+}
+"""Names of typed fields where a page must show them without their form."""

@@ -1,0 +1,44 @@
+/* Makes pages better where JavaScript runs; every page works without it. */
+
+const WAIT_MS = 1500;
+
+/* A draft is saved while its form is being filled in. */
+for (const form of document.querySelectorAll("form[data-save-as-you-type]")) {
+  const state = form.querySelector("[data-save-state]");
+  let timer = 0;
+  let saving = Promise.resolve();
+
+  const save = async () => {
+    const typed = new URLSearchParams(new FormData(form));
+    typed.set("do", "keep");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: typed, redirect: "error" });
+      state.textContent = answer.ok ? form.dataset.saved : form.dataset.unsaved;
+      if (!answer.ok && answer.status >= 500) later(WAIT_MS * 4);
+    } catch {
+      state.textContent = form.dataset.unsaved;
+      later(WAIT_MS * 4);
+    }
+  };
+  const later = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { saving = saving.then(save); }, wait);
+  };
+  form.addEventListener("input", () => later(WAIT_MS));
+  form.addEventListener("change", () => later(0));
+  form.addEventListener("submit", () => clearTimeout(timer));
+}
+
+/* A second click while the first is under way is not sent; the server would answer both the same anyway. */
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+}
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+/* What went wrong is read first. */
+document.querySelector("#errors, #trouble, #comparison")?.focus();

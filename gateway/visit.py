@@ -1,0 +1,54 @@
+"""One request as the gateway sees it: who asks, what was typed, and the way to the services on their behalf."""
+
+from typing import Any, cast
+
+from falcon.asgi import Request
+
+from gateway.body import Form
+from gateway.house import House
+from services.chassis import tracing
+from services.contracts.actors import Actor
+from services.contracts.errors import NotFound
+from services.contracts.wire import DEFAULT_DEADLINE
+
+
+class Visit:
+    """Lives as `req.context.visit` from the first middleware to the last; `of(req)` finds it."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.actor = Actor()
+        self.person: dict[str, Any] | None = None
+        self.session_id: str | None = None
+        self.token: str | None = None
+        self.is_session_unknown = False
+        """True where there is a session token but accounts could not be asked; only public pages get that far."""
+        self.visitor: str | None = None
+        self.is_visitor_new = False
+        self.form = Form()
+        self.resource: object = None
+        self.params: dict[str, Any] = {}
+        """What answers this request, and what its address names: an error page draws the same page again."""
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether somebody is signed in."""
+        return self.session_id is not None
+
+    async def ask(
+        self, service: str, method: str, /, *, deadline: float = DEFAULT_DEADLINE, idempotency_key: str | None = None, **data: Any
+    ) -> dict[str, Any]:
+        """Call an RPC as the one who asks. Raises the Failure of the service, `unavailable` or `timeout`."""
+        return await self.house.bus.call(
+            service, method, self.actor, deadline=deadline, idempotency_key=idempotency_key, trace=tracing.current(), **data
+        )
+
+
+def of(req: Request) -> Visit:
+    """The visit of this request."""
+    return cast("Visit", req.context.visit)
+
+
+def nothing_here() -> NotFound:
+    """The answer for an address that names nothing this person may know of."""
+    return NotFound("gateway.not_found", "There is nothing at this address.")
