@@ -1,0 +1,1 @@
+"""How fast the house is, measured beside what others do on the same machine in the same run."""

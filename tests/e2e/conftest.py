@@ -1,0 +1,58 @@
+"""One portal and one browser for all journeys; every journey has a context, and so cookies, of its own."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from gateway.session import COOKIE
+from tests.e2e.portal import Portal, Session, running
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MILLISECONDS = 15_000
+
+Visitor = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """Everything that `make run` starts."""
+    with running(tmp_path_factory.mktemp("portal") / "var") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser, portal: Portal) -> Iterator[Visitor]:
+    """Opens the browser of another person: `visitor(as_=session, javascript=False, locale="en-GB")`."""
+    contexts = []
+
+    def opened(*, as_: Session | None = None, javascript: bool = True, locale: str = "de-DE", **more: Any) -> Page:
+        context = browser.new_context(base_url=portal.url, locale=locale, java_script_enabled=javascript, **more)
+        context.set_default_timeout(MILLISECONDS)
+        contexts.append(context)
+        if as_ is not None:
+            context.add_cookies([{"name": COOKIE, "value": as_.token, "url": portal.url, "httpOnly": True, "sameSite": "Lax"}])
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -1,0 +1,249 @@
+"""Every page of every template is judged by axe-core, wide and at 320 px, in the light and in the dark, in both languages."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import gateway
+from gateway import pages
+from services.contracts.errors import Kind
+from tests.e2e.conftest import Visitor
+from tests.e2e.portal import Portal, Session
+from tests.e2e.test_outage import outage
+
+ROOT = Path(gateway.__file__).parent
+AXE = ROOT.parent / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROW = {"width": 320, "height": 640}
+WIDE = {"width": 1280, "height": 900}
+
+
+@dataclass
+class Scene:
+    """People and things for the pages to show."""
+
+    portal: Portal
+    citizen: Session
+    clerk: Session
+    operator: Session
+    draft: str
+    unpaid: str
+    order: str
+    application: str
+    code: str
+    notice: str
+    case: str
+
+
+@pytest.fixture(scope="module")
+def scene(portal: Portal) -> Scene:
+    """A citizen with something of everything."""
+    citizen = portal.newcomer()
+    done = portal.completed_application(citizen)
+    unpaid = portal.order(citizen, "birth-certificate", paid=False)["order_id"]
+    waiting = portal.order(citizen, "dog-registration")["cases"][0]["case_id"]
+    portal.draft(citizen, "birth-certificate", in_cart=True)
+    return Scene(
+        portal=portal,
+        citizen=citizen,
+        clerk=portal.sign_in("clerk.soegel@example.org"),
+        operator=portal.sign_in("operator@example.org"),
+        draft=portal.draft(citizen, "dog-registration"),
+        unpaid=unpaid,
+        order=done["order_id"],
+        application=done["case_id"],
+        code=citizen.get(f"/documents/{done['document_id']}")["verification_code"],
+        notice=citizen.get("/notices")["notices"][0]["notice_id"],
+        case=waiting,
+    )
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page: the template and route it shows, who opens it, where, and what is done there before it is judged."""
+
+    template: str
+    route: str
+    who: str = ""
+    status: int = 200
+    then: Callable[[Page], None] | None = None
+
+    def path(self, scene: Scene) -> str:
+        """The route with the things of the scene."""
+        kinds = {
+            "{draft_id}": scene.draft,
+            "{order_id}/payment": f"{scene.unpaid}/payment",
+            "{order_id}": scene.order,
+            "{notice_id}": scene.notice,
+            "{code}": scene.code,
+            "staff/cases/{case_id}": f"staff/cases/{scene.case}",
+            "{case_id}": scene.application,
+            "{municipality}": "soegel",
+            "{service}": "birth-certificate",
+        }
+        path = self.route.removeprefix("/")
+        for placeholder, value in kinds.items():
+            path = path.replace(placeholder, value)
+        return path
+
+
+def press(name: str) -> Callable[[Page], None]:
+    """Press a button, to see the page with what is wrong."""
+    return lambda page: page.get_by_role("button", name=name).click()
+
+
+VISITS = [
+    Visit("start.html", "/"),
+    Visit("start.html", "/?q=Meppen"),
+    Visit("municipality.html", "/{municipality}"),
+    Visit("municipality.html", "/landkreis-emsland"),
+    Visit("service.html", "/{municipality}/{service}"),
+    Visit("register.html", "/register"),
+    Visit("register.html", "/register", then=press("Konto anlegen")),
+    Visit("sign_in.html", "/sign-in"),
+    Visit("sign_in.html", "/staff/sign-in"),
+    Visit("verify.html", "/verify"),
+    Visit("verify.html", "/verify/0000-0000-0000-0000", status=404),
+    Visit("verification.html", "/verify/{code}"),
+    Visit("verification.html", "/verify/{code}", then=press("Vergleichen")),
+    Visit("legal.html", "/accessibility"),
+    Visit("legal.html", "/privacy"),
+    Visit("legal.html", "/imprint"),
+    Visit("problem.html", "/nowhere", status=404),
+    Visit("home.html", "/home", "citizen"),
+    Visit("draft.html", "/drafts/{draft_id}", "citizen"),
+    Visit("cart.html", "/cart", "citizen"),
+    Visit("checkout.html", "/checkout", "citizen"),
+    Visit("payment.html", "/orders/{order_id}/payment", "citizen"),
+    Visit("payment.html", "/orders/{order_id}/payment", "citizen", then=press("Jetzt bezahlen")),
+    Visit("order.html", "/orders/{order_id}", "citizen"),
+    Visit("applications.html", "/applications", "citizen"),
+    Visit("application.html", "/applications/{case_id}", "citizen"),
+    Visit("documents.html", "/documents", "citizen"),
+    Visit("mailbox.html", "/mailbox", "citizen"),
+    Visit("notice.html", "/mailbox/{notice_id}", "citizen"),
+    Visit("staff.html", "/staff", "clerk"),
+    Visit("case.html", "/staff/cases/{case_id}", "clerk"),
+    Visit("case.html", "/staff/cases/{case_id}", "clerk", then=press("Ablehnen")),
+    Visit("operations.html", "/staff/operations", "operator"),
+]
+SEEN_IN_AN_OUTAGE = {"resend.html"}
+PARTS = {"layout.html", "components.html"}
+NO_PAGES = {"/static/{name:path}", "/favicon.ico", "/documents/{document_id}"}
+"""Addresses that answer GET with a file."""
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(RULES)}}})")
+    return [
+        f"{v['id']}: {v['help']}: {node['html'][:160]} {node['failureSummary']}"
+        for v in found["violations"]
+        for node in v["nodes"]
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Whether anything is wider than the window."""
+    wider: bool = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return wider
+
+
+def judge_wide(page: Page) -> None:
+    """On a desk, in the light."""
+    page.set_viewport_size({"width": WIDE["width"], "height": WIDE["height"]})
+    page.emulate_media(color_scheme="light")
+    assert violations(page) == []
+
+
+def judge_narrow(page: Page) -> None:
+    """On the smallest phone, or at 400 % zoom, in the dark."""
+    page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
+    page.emulate_media(color_scheme="dark")
+    assert violations(page) == []
+    assert not scrolls_sideways(page), "at 320 px there is something to scroll sideways"
+
+
+@pytest.mark.parametrize("visit", VISITS, ids=lambda v: f"{v.template} {v.route}{' after pressing' if v.then else ''}")
+def test_page_has_no_barrier_that_a_program_can_find(scene: Scene, visitor: Visitor, visit: Visit) -> None:
+    somebody = {"citizen": scene.citizen, "clerk": scene.clerk, "operator": scene.operator}.get(visit.who)
+    page = visitor(as_=somebody, reduced_motion="reduce")
+    answer = page.goto(visit.path(scene))
+    assert answer is not None
+    assert answer.status == visit.status
+    if visit.then:
+        visit.then(page)
+        expect(page.get_by_role("alert").first).to_be_visible()
+    assert page.locator("h1").count() == 1
+    assert page.title().endswith("Amtsgang Emsland")
+    judge_wide(page)
+    if not visit.then:
+        page.context.add_cookies([{"name": "amtsgang_language", "value": "en", "url": scene.portal.url}])
+        page.goto(visit.path(scene))
+        assert_english(page, visit)
+    judge_narrow(page)
+
+
+def assert_english(page: Page, visit: Visit) -> None:
+    """No German but in names and in the texts of law."""
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    words = {w.strip(".,:;()„“").lower() for w in page.locator("main").inner_text().split()}
+    assert not words & {"oder", "nicht", "sie", "ist", "gebühr", "antrag", "bitte"} or visit.template == "legal.html"
+
+
+def test_pages_of_an_outage_have_no_barrier_either(scene: Scene, visitor: Visitor) -> None:
+    page = visitor(as_=scene.citizen)
+    page.goto("checkout")
+    with outage(scene.portal):
+        page.get_by_role("button", name="Kostenpflichtig bestellen").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Bitte versuchen Sie es gleich noch einmal")
+        judge_wide(page)
+        judge_narrow(page)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '<html lang="de"><title>Kontrolle</title><main><h1>Kontrolle</h1><img src="data:,"></main></html>',
+        '<html lang="de"><title>Kontrolle</title><main><h1>Kontrolle</h1><input type="text"></main></html>',
+        '<html lang="de"><title>Kontrolle</title><main><h1 style="color:#aaa;background:#fff">Kontrolle</h1></main></html>',
+    ],
+    ids=["picture without words", "field without label", "too little contrast"],
+)
+def test_control_a_page_with_a_barrier_is_found_out(visitor: Visitor, broken: str) -> None:
+    page = visitor()
+    page.set_content(broken)
+    assert violations(page)
+
+
+def test_control_a_page_that_is_too_wide_is_found_out(visitor: Visitor) -> None:
+    page = visitor(viewport=NARROW)
+    page.set_content('<div style="width:400px">breit</div>')
+    assert scrolls_sideways(page)
+
+
+def test_every_template_has_its_visit() -> None:
+    templates = {path.name for path in (ROOT / "templates").glob("*.html")}
+    whole_pages = {name for name in templates if '{% extends "layout.html" %}' in (ROOT / "templates" / name).read_text("utf-8")}
+    parts = templates - whole_pages - PARTS
+    assert whole_pages == {visit.template for visit in VISITS} | SEEN_IN_AN_OUTAGE
+    for part in parts:
+        assert any(f'"{part}"' in (ROOT / "templates" / name).read_text("utf-8") for name in whole_pages), f"{part} is unused"
+
+
+def test_every_address_has_its_visit() -> None:
+    shown = {path for path, page in pages.routes() if hasattr(page, "on_get")} - NO_PAGES
+    assert shown == {visit.route for visit in VISITS} & shown
+
+
+def test_every_kind_of_failure_has_its_words() -> None:
+    from gateway.pages import words
+
+    assert set(words.BY_KIND) == set(Kind)

@@ -1,0 +1,243 @@
+"""Forms: what each type of field takes, in which words it refuses, and every letter of DIN 91379."""
+
+import unicodedata
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from services.applications import catalogue, forms
+from services.applications.catalogue import Service
+from services.chassis import clock
+from services.contracts import din91379
+from services.contracts.applications import FIELD_TYPES
+from services.contracts.errors import Invalid
+from tests.unit.applications.portal import NOW, answers
+
+TODAY = date(2026, 9, 1)
+
+
+def form(**field):
+    """A service whose form has one field `it`."""
+    whole = {"name": "it", "required": True, "least": None, "most": None, "choices": [], "is_past": False, **field}
+    text = {"de": "", "en": ""}
+    sections = [{"title": text, "fields_": [whole]}]
+    return Service("one", "0" * 14, text, text, text, [], "low", "post", "", sections)
+
+
+def read(value, **field):
+    with clock.fixed(NOW):
+        return forms.complete(form(**field), {"it": value})["it"]
+
+
+def refused(value, **field):
+    with clock.fixed(NOW), pytest.raises(Invalid) as failure:
+        forms.complete(form(**field), {"it": value})
+    assert list(failure.value.fields) == ["it"]
+    (slug,) = failure.value.fields["it"]
+    return slug
+
+
+def test_every_type_of_field_of_the_contract_can_be_read():
+    assert set(forms.FIELDS) == set(FIELD_TYPES)
+
+
+@pytest.mark.parametrize("kind", FIELD_TYPES)
+@pytest.mark.parametrize("empty", ["", "   ", None])
+def test_empty_is_missing_where_it_is_required_and_nothing_where_it_is_not(kind, empty):
+    choices = [{"value": "a"}] if kind == "choice" else []
+    assert refused(empty, type=kind, choices=choices) == "required"
+    assert forms.complete(form(type=kind, choices=choices, required=False), {"it": empty}) == {}
+
+
+@pytest.mark.parametrize("kind", FIELD_TYPES)
+@pytest.mark.parametrize("odd", [[], {}, ["x"], {"x": 1}, 1.5])
+def test_odd_things_are_refused_in_words(kind, odd):
+    slug = {"choice": "choice", "text": "text", "long_text": "text", "name": "text"}.get(kind, kind)
+    assert refused(odd, type=kind, choices=[{"value": "a"}] if kind == "choice" else []) == slug
+
+
+@given(st.text(), st.sampled_from(FIELD_TYPES))
+def test_any_text_is_read_or_refused_with_one_slug(text, kind):
+    choices = [{"value": "a"}] if kind == "choice" else []
+    service = form(type=kind, choices=choices)
+    with clock.fixed(NOW):
+        wrong = forms.errors(service, {"it": text})
+        if wrong:
+            assert list(wrong) == ["it"]
+            assert len(wrong["it"]) == 1
+            assert " " not in wrong["it"][0]
+        else:
+            final = forms.complete(service, {"it": text})
+            assert forms.complete(service, final) == final
+
+
+@pytest.mark.parametrize("letter", din91379.letters())
+def test_every_letter_of_din_91379_may_stand_in_a_name_and_in_a_text(letter):
+    composed = unicodedata.normalize("NFC", letter)
+    decomposed = unicodedata.normalize("NFD", letter)
+    for kind in ("name", "text", "long_text"):
+        assert read(letter, type=kind) == composed
+        assert read(decomposed, type=kind) == composed
+
+
+@pytest.mark.parametrize("name", ["D’Artagnan", "Müller-Lüdenscheidt", "von der Leyen", "Øæþ", "M̂aïa", "N. N.", "Erika"])
+def test_names_are_taken_as_they_are(name):
+    assert read(name, type="name") == unicodedata.normalize("NFC", name)
+
+
+@pytest.mark.parametrize("name", ["R2D2", "Erika<script>", "Эрика", "😀", "-", "Erika\nMusterfrau", "a@b"])
+def test_what_is_no_name_is_refused(name):
+    assert refused(name, type="name") == "name_letters"
+
+
+def test_a_line_has_no_second_line_and_a_text_may():
+    assert refused("eins\nzwei", type="text") == "text"
+    assert read("eins\r\nzwei\rdrei", type="long_text") == "eins\nzwei\ndrei"
+
+
+@pytest.mark.parametrize("text", ["😀", "Пекарня", "\u202eabc", "\ufeff", "漢字"])
+def test_texts_keep_to_letters_an_office_can_process(text):
+    assert refused(f"Backstube {text}", type="text") == "text"
+
+
+@pytest.mark.parametrize("text", ["Brot & Brötchen (täglich 6–12 Uhr), 50 €", "„Gut“ – §14 Abs. 1", "a/b\\c #1 100% <b>"])
+def test_texts_may_hold_the_signs_people_use(text):
+    assert read(text, type="text") == text
+
+
+def test_texts_have_a_length():
+    assert read("x" * 15, type="text", least=15, most=15) == "x" * 15
+    assert refused("x" * 14, type="text", least=15, most=15) == "too_short"
+    assert refused("x" * 16, type="text", least=15, most=15) == "too_long"
+    assert refused("x" * 201, type="text") == "too_long"
+    assert refused("x" * 101, type="name") == "too_long"
+
+
+@given(st.dates(date(1800, 1, 1), date(2199, 12, 31)))
+def test_days_are_read_in_both_spellings(day):
+    assert read(day.isoformat(), type="date") == day.isoformat()
+    assert read(f"{day.day}.{day.month}.{day.year}", type="date") == day.isoformat()
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-02-29", "31.11.2025", "01/02/2025", "heute", "1799-12-31", "2200-01-01", "20250101", "0001-01-01"]
+)
+def test_what_is_no_day_is_refused(text):
+    assert refused(text, type="date") == "date"
+
+
+def test_some_days_cannot_lie_in_the_future():
+    assert read(TODAY.isoformat(), type="date", is_past=True) == TODAY.isoformat()
+    assert refused((TODAY + timedelta(days=1)).isoformat(), type="date", is_past=True) == "date_in_future"
+    assert read((TODAY + timedelta(days=1)).isoformat(), type="date") == "2026-09-02"
+
+
+def test_today_is_the_day_in_germany():
+    with clock.fixed(datetime(2026, 8, 31, 22, 30, tzinfo=UTC)):
+        assert forms.today() == TODAY
+
+
+@given(st.integers())
+def test_whole_numbers_are_bounded(number):
+    field = {"type": "integer", "least": 1, "most": 10}
+    if 1 <= number <= 10:
+        assert read(number, **field) == read(f" {number} ", **field) == number
+    else:
+        assert refused(number, **field) == ("too_small" if number < 1 else "too_large")
+
+
+@pytest.mark.parametrize("text", ["zwei", "1.0", "1,5", "1e3", "٣", True, "1_000"])
+def test_what_is_no_whole_number_is_refused(text):
+    assert refused(text, type="integer") == "integer"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [(True, True), (False, False), ("yes", True), ("No", False), ("on", True), ("false", False)]
+)
+def test_yes_and_no(said, meant):
+    assert read(said, type="yes_no") is meant
+
+
+def test_maybe_is_neither_yes_nor_no():
+    assert refused("maybe", type="yes_no") == "yes_no"
+
+
+def test_only_the_offered_choices_count():
+    choices = [{"value": "female"}, {"value": "male"}]
+    assert read("male", type="choice", choices=choices) == "male"
+    assert refused("other", type="choice", choices=choices) == "choice"
+
+
+@pytest.mark.parametrize("number", ["05952 12345", "+49 (0) 40 66969-210", "0591/9144-0"])
+def test_phone_numbers(number):
+    assert read(number, type="phone") == number
+
+
+@pytest.mark.parametrize("number", ["12", "call me", "+-()", "0" * 31, "05952 12345 ext 7"])
+def test_what_is_no_phone_number_is_refused(number):
+    assert refused(number, type="phone") == "phone"
+
+
+@pytest.mark.parametrize(
+    "address", ["erika", "erika@", "@example.org", "a b@example.org", "x" * 250 + "@example.org", "😀@example.org"]
+)
+def test_what_is_no_e_mail_address_is_refused(address):
+    assert refused(address, type="email") == "email"
+
+
+def test_an_e_mail_address_is_trimmed():
+    assert read(" erika@example.org ", type="email") == "erika@example.org"
+
+
+@pytest.mark.parametrize("code", ["4975", "497511", "D-49751", "４９７５１", 49751, "00000", "00999", "01000", "99999"])
+def test_what_is_no_postal_code_is_refused(code):
+    assert refused(code, type="postal_code") == "postal_code"
+
+
+@pytest.mark.parametrize("code", ["01001", "09999", "10115", "49751", "99998"])
+def test_a_german_postal_code_is_taken(code):
+    assert read(code, type="postal_code") == code
+
+
+def test_a_dog_is_registered_once_it_is_kept():
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    dog = catalogue.services()["dog-registration"]
+    with clock.fixed(NOW):
+        assert forms.errors(dog, answers("dog-registration", kept_since=TODAY.isoformat())) == {}
+        assert forms.errors(dog, answers("dog-registration", kept_since=tomorrow)) == {"kept_since": ["date_in_future"]}
+
+
+@given(st.text(min_size=1))
+def test_answers_to_unknown_questions_are_refused(name):
+    assume(name != "it")
+    assert forms.errors(form(type="yes_no", required=False), {name: True}) == {name: ["unknown_field"]}
+
+
+@pytest.mark.parametrize("slug", sorted(catalogue.services()))
+def test_every_form_of_the_catalogue_can_be_filled_in(slug):
+    service = catalogue.services()[slug]
+    filled = answers(slug)
+    with clock.fixed(NOW):
+        assert forms.errors(service, filled) == {}
+        missing = forms.errors(service, {})
+    assert missing == {field["name"]: ["required"] for field in service.fields() if field["required"]}
+
+
+@pytest.mark.parametrize("slug", sorted(catalogue.services()))
+def test_every_optional_field_of_the_catalogue_takes_an_answer(slug):
+    service = catalogue.services()[slug]
+    with clock.fixed(NOW):
+        filled = answers(slug) | {
+            field["name"]: {
+                "integer": 2,
+                "date": "2020-01-31",
+                "yes_no": False,
+                "email": "erika@example.org",
+                "phone": "05952 12345",
+            }.get(field["type"], "x" * (field["least"] or 5))
+            for field in service.fields()
+            if not field["required"]
+        }
+        assert forms.errors(service, filled) == {}

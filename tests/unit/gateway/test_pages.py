@@ -1,0 +1,274 @@
+"""The pages' own part: typed text to answers and back, words in both languages, and files of the design."""
+
+import ast
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import gateway
+from gateway.body import Form
+from gateway.pages import answers, messages, start, static, words
+from gateway.pages.language import COOKIE as LANGUAGE_COOKIE
+from gateway.pages.language import choose, speech
+from gateway.pages.rendering import environment
+from gateway.session import COOKIE
+from services.contracts import applications, din91379, messaging, payments, registry
+from services.contracts.errors import Kind
+from tests.fakes.bus import FakeBus, sample
+
+ROOT = Path(gateway.__file__).parent
+GERMAN = speech("de")
+
+
+def field(name: str, kind: str, **more: Any) -> dict[str, Any]:
+    label = {"de": name, "en": name}
+    return {"name": name, "type": kind, "label": label, "help": None, "required": True, "choices": [], **more}
+
+
+def section(*fields: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"title": {"de": "Abschnitt", "en": "Section"}, "fields": list(fields)}]
+
+
+def typed(**values: str) -> Form:
+    return Form([(answers.PREFIX + name, value) for name, value in values.items()])
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "answer"),
+    [
+        ("date", "27.3.1985", "1985-03-27"),
+        ("date", " 7 . 12 . 2024 ", "2024-12-07"),
+        ("date", "1985-03-27", "1985-03-27"),
+        ("date", "31.2.2024", "31.2.2024"),
+        ("date", "gestern", "gestern"),
+        ("integer", " 12 ", 12),
+        ("integer", "zwölf", "zwölf"),
+        ("integer", "9" * 30, "9" * 30),
+        ("yes_no", "yes", True),
+        ("yes_no", "no", False),
+        ("yes_no", "vielleicht", "vielleicht"),
+        ("text", " so getippt ", " so getippt "),
+        ("long_text", "eins\r\nzwei", "eins\nzwei"),
+    ],
+)
+def test_what_is_typed_becomes_an_answer_or_stays_as_typed(kind: str, text: str, answer: object) -> None:
+    assert answers.read(section(field("x", kind)), typed(x=text)) == {"x": answer}
+
+
+def test_what_is_left_empty_is_no_answer() -> None:
+    assert answers.read(section(field("x", "text"), field("y", "date")), typed(x="  ")) == {}
+
+
+@given(st.dates(min_value=date(1000, 1, 1)))
+def test_a_date_survives_the_form(day: date) -> None:
+    shown = answers.as_typed("date", day.isoformat())
+    assert answers.read(section(field("x", "date")), typed(x=shown)) == {"x": day.isoformat()}
+
+
+@given(st.lists(st.sampled_from(din91379.letters()), min_size=1).map("".join))
+def test_every_letter_of_a_name_survives_the_form(name: str) -> None:
+    form = section(field("x", "name"))
+    assert answers.typed_from(form, answers.read(form, typed(x=name))) == {"x": name}
+
+
+def test_a_bound_is_told_with_its_number() -> None:
+    found = answers.error_text(GERMAN, field("copies", "integer", most=10), ["too_large"])
+    assert found == "Die größte mögliche Zahl ist 10."
+
+
+def test_an_error_of_a_field_that_is_not_in_the_form_is_still_told() -> None:
+    found = answers.summary_of_errors(GERMAN, section(field("x", "text")), {"strange": ["unknown_field"]})
+    assert [e["label"] for e in found] == ["strange"]
+
+
+@pytest.mark.parametrize(
+    ("cookie", "account", "accepted", "language"),
+    [
+        (None, None, None, "de"),
+        (None, None, "en-GB,en;q=0.9,de;q=0.5", "en"),
+        (None, None, "fr, de-AT;q=0.7, en;q=0.3", "de"),
+        (None, None, "en;q=0, de;q=0.1", "de"),
+        (None, "en", "de", "en"),
+        ("de", "en", "en", "de"),
+        ("klingon", None, "en;q=nonsense,en", "en"),
+    ],
+)
+def test_language_is_the_readers_choice_then_the_accounts_then_the_browsers(
+    cookie: str | None, account: str | None, accepted: str | None, language: str
+) -> None:
+    assert choose(cookie, account, accepted) == language
+
+
+def test_money_and_times_are_written_as_the_language_does() -> None:
+    assert GERMAN.money({"cents": 123450, "currency": "EUR"}) == "1.234,50\xa0€"
+    assert speech("en").money({"cents": 123450, "currency": "EUR"}) == "€1,234.50"
+    assert GERMAN.moment("2026-07-01T22:30:00+00:00") == "2. Juli 2026, 00:30 Uhr"
+    assert speech("en").day("2026-04-03") == "3 April 2026"
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_message_is_in_the_catalogue_of_words_and_none_is_left_over(language: str) -> None:
+    catalogue = messages.read(language)
+    known = {messages.key_of(m.id): m.string for m in catalogue if m.id}
+    assert set(known) == {messages.key_of(m) for m in messages.extracted()}
+    assert [key for key, text in known.items() if not text or (isinstance(text, tuple) and not all(text))] == []
+    assert [str(e) for m in catalogue for e in m.check(catalogue)] == [], "placeholders are the same"
+    written = messages.path_of(language).read_text(encoding="utf-8")
+    assert written == messages.written(messages.updated(language)), "run python -m gateway.pages.messages"
+
+
+def test_every_template_can_be_compiled_in_both_languages() -> None:
+    for language in ("de", "en"):
+        for path in (ROOT / "templates").glob("*.html"):
+            environment(language).get_template(path.name)
+
+
+def test_pages_bring_no_colours_of_their_own() -> None:
+    style = (ROOT / "static" / "amtsgang.css").read_text(encoding="utf-8")
+    assert not re.findall(r"#[0-9a-f]{3,8}\b|\brgba?\(|\bhsla?\(|\boklch\(", style, re.IGNORECASE)
+
+
+def test_templates_hold_nothing_that_the_content_security_policy_forbids() -> None:
+    for path in (ROOT / "templates").glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.findall(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", text), path.name
+        assert "|safe" not in text.replace('|replace(\' aria-invalid="true"\', "")|safe', ""), path.name
+
+
+def test_every_form_that_is_sent_carries_its_token() -> None:
+    for path in (ROOT / "templates").glob("*.html"):
+        forms = re.findall(r"<form[^>]*method=\"post\".*?</form>", path.read_text(encoding="utf-8"), re.DOTALL)
+        assert all('name="csrf_token"' in form for form in forms), path.name
+
+
+def test_every_state_kind_and_notice_of_the_contracts_has_its_words() -> None:
+    assert set(words.CASE_STATES) == set(applications.CASE_STATES)
+    assert set(words.PAYMENT_STATES) == set(payments.PAYMENT_STATES)
+    assert set(words.SHARE_STATES) == set(payments.SHARE_STATES)
+    assert set(words.NOTICES) == set(messaging.NOTICE_KINDS)
+    assert set(words.BY_KIND) == set(Kind)
+
+
+def test_every_slug_of_a_field_has_its_words() -> None:
+    own = set(registry.SLUGS.values())
+    for service in ("applications", "payments", "accounts"):
+        for path in (ROOT.parent / "services" / service).glob("*.py"):
+            own |= field_slugs(path)
+    missing = own - set(words.FIELD_ERRORS) - {"type", "list"}
+    assert missing == set(), "these are told as 'please check this answer' only"
+
+
+def field_slugs(path: Path) -> set[str]:
+    """Slugs in `fields={"name": ["slug"]}`, in `error="slug"` and in the `default_error_messages` of marshmallow fields."""
+    found: list[ast.expr] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.keyword) and node.arg == "fields" and isinstance(node.value, ast.Dict):
+            found += [e for value in node.value.values if isinstance(value, ast.List) for e in value.elts]
+        elif isinstance(node, ast.keyword) and node.arg == "error":
+            found.append(node.value)
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "default_error_messages":
+            found += node.value.values if isinstance(node.value, ast.Dict) else []
+    return {e.value for e in found if isinstance(e, ast.Constant) and isinstance(e.value, str)}
+
+
+def test_a_place_is_found_by_name_postal_code_and_other_spelling() -> None:
+    soegel = {"name": "Samtgemeinde Sögel", "kind": "joint_municipality", "postal_codes": ["49751"], "places": ["Groß Berßen"]}
+    county = {"name": "Landkreis Emsland", "kind": "county", "postal_codes": ["49716"], "places": ["Sögel"]}
+    everyone = [county, soegel]
+    for q in ("Sögel", "soegel", "SÖGEL", "49751", "497", "gross berssen", "Groß Ber"):
+        assert soegel in start.matching(everyone, q), q
+        assert county not in start.matching(everyone, q), q
+    assert start.matching(everyone, "Atlantis") == []
+    assert start.matching(everyone, "") == []
+
+
+def test_files_of_the_design_are_kept_by_their_fingerprint_and_packed(client: Any) -> None:
+    address = static.address("kern/kern.min.css")
+    answer = client.simulate_get(address, headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Cache-Control"] == static.A_YEAR
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert client.simulate_get("/static/kern/kern.min.css").headers["Cache-Control"] == static.A_WHILE
+    again = client.simulate_get(address, headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("path", ["../app.py", "..%2fapp.py", "kern/../../../package.json", "kern/", "kern", "/etc/passwd"])
+def test_nothing_but_files_of_the_design_is_sent(client: Any, path: str) -> None:
+    assert client.simulate_get(f"/static/{path}").status_code == 404
+
+
+def test_a_page_shows_what_is_typed_as_text(client: Any, bus: FakeBus) -> None:
+    page = client.simulate_get("/", params={"q": '"><script>alert(1)</script>'})
+    assert page.status_code == 200
+    assert "<script>alert" not in page.text
+    assert "&lt;script&gt;alert" in page.text
+
+
+def page_of(client: Any, path: str, token: str = "", **typed: str) -> Any:
+    """The page for whoever has this session; with `typed`, the answer to its form."""
+    cookies = {COOKIE: token} if token else {}
+    page = client.simulate_get(path, cookies=cookies, headers={"Accept-Language": "de"})
+    if not typed:
+        return page
+    found = re.search('name="csrf_token" value="([^"]*)"', page.text)
+    assert found
+    cookies |= {name: cookie.value for name, cookie in page.cookies.items()}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "de"}
+    return client.simulate_post(path, body=urlencode({"csrf_token": found[1], **typed}), headers=headers, cookies=cookies)
+
+
+def test_the_filter_of_the_queue_offers_only_what_a_clerk_can_see(client: Any, bus: FakeBus) -> None:
+    client.simulate_get("/staff", cookies={COOKIE: "clerk"}, params={"state": "awaiting_payment"})
+    assert "state" not in {k for k, v in bus.made("applications", "list_cases")[-1].data.items() if v is not None}
+    offered = re.findall('<option value="([^"]*)"', page_of(client, "/staff", "clerk").text)
+    assert offered == ["", *(state for state in applications.CASE_STATES if state != "awaiting_payment")]
+
+
+@pytest.mark.parametrize(("language", "said"), [("de", "nur bei Ablehnung nötig"), ("en", "needed for a rejection only")])
+def test_the_reason_is_said_to_be_needed_for_a_rejection(client: Any, bus: FakeBus, language: str, said: str) -> None:
+    case = sample("applications", "get_case")
+    cookies = {COOKIE: "clerk", LANGUAGE_COOKIE: language}
+    page = client.simulate_get(f"/staff/cases/{case['case_id']}", cookies=cookies)
+    assert f"- {said}</span>" in page.text
+
+
+def test_what_was_typed_is_said_to_be_there_only_if_something_was(client: Any) -> None:
+    still_here = "Alles, was Sie getippt haben, ist noch da."
+    empty = page_of(client, "/sign-in", email=" ", password="", next="/home")
+    assert (empty.status_code, still_here in empty.text) == (422, False)
+    assert still_here in page_of(client, "/sign-in", email="erika@example.org", password="").text
+    assert still_here in page_of(client, "/sign-in", email="", password="x").text
+
+
+CLERK = {"role": "clerk", "office_id": "034545407/standesamt"}
+OPERATOR = {"role": "operator", "office_id": "*"}
+
+
+@pytest.mark.parametrize(
+    ("roles", "goes_to"),
+    [([OPERATOR], "/staff/operations"), ([CLERK], "/staff/"), ([CLERK, OPERATOR], "/staff/"), ([], "/staff/")],
+)
+def test_staff_begin_where_their_work_is(client: Any, bus: FakeBus, roles: list[dict[str, str]], goes_to: str) -> None:
+    opened = sample("accounts", "sign_in")
+    bus.answer("accounts", "sign_in", {**opened, "actor": {**opened["actor"], "kind": "staff", "roles": roles}})
+    for wish in ("", "/staff"):
+        answer = page_of(client, "/staff/sign-in", email="clerk@example.org", password="password", next=wish)
+        assert (answer.status_code, answer.headers["Location"]) == (303, goes_to)
+
+
+def test_who_is_signed_in_already_goes_to_their_own_start_page(client: Any) -> None:
+    for token, goes_to in (("erika", "/home"), ("clerk", "/staff/"), ("operator", "/staff/operations")):
+        assert page_of(client, "/staff/sign-in", token).headers["Location"] == goes_to
+
+
+def test_what_not_everybody_has_is_asked_of_those_who_have_it() -> None:
+    text = (ROOT / "templates" / "service.html").read_text(encoding="utf-8")
+    assert '_("if you have it")' in text
+    assert '_("optional")' not in text
+    assert GERMAN.gettext("if you have it") == "wenn vorhanden"
