@@ -83,7 +83,7 @@ class Session:
             if not is_public:
                 raise
         else:
-            it.session_id, it.person = found["session_id"], found["person"]
+            it.session_id, it.person, it.party_name = found["session_id"], found["person"], found["party_name"]
             it.actor = Actor.from_dict(found["actor"])
 
     async def process_response(self, req: Request, resp: Response, resource: object, req_succeeded: bool) -> None:
@@ -94,7 +94,7 @@ class Session:
 
 
 def _permit(it: Visit, allow: frozenset[str], *, names_a_thing: bool) -> None:
-    if it.actor.kind in allow:
+    if it.actor.may(allow):
         return
     if not it.is_signed_in:
         raise Unauthenticated("gateway.not_signed_in", "Please sign in first.")

@@ -19,6 +19,8 @@ class Visit:
         self.house = house
         self.actor = Actor()
         self.person: dict[str, Any] | None = None
+        self.party_name: str | None = None
+        """Name of the organisation or person acted for; None for oneself."""
         self.session_id: str | None = None
         self.token: str | None = None
         self.is_session_unknown = False

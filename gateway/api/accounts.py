@@ -12,7 +12,7 @@ from services.contracts.registry import Nothing
 async def resolve_session(visit: Visit, key: str | None) -> dict[str, Any]:
     """The session this very request came with; it was resolved on the way in."""
     actor = visit.actor.as_dict()
-    return {"session_id": visit.session_id, "actor": actor, "person": visit.person}
+    return {"session_id": visit.session_id, "actor": actor, "person": visit.person, "party_name": visit.party_name}
 
 
 async def sign_out(visit: Visit, key: str | None) -> dict[str, Any]:

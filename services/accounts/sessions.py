@@ -40,7 +40,7 @@ def resolve_session(session: Session, *, token: str) -> tuple[dict[str, Any], bo
     now = clock.now()
     if found is None or not found.is_valid(now):
         raise Unauthenticated("accounts.no_session", "Your session has ended. Please sign in again.")
-    reply = {"session_id": found.id, "actor": found.account.as_actor(), "person": found.account.as_person()}
+    reply = {"session_id": found.id, "actor": found.account.as_actor(), "person": found.account.as_person(), "party_name": None}
     return reply, found.is_touch_due(now)
 
 

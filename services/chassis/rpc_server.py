@@ -18,16 +18,18 @@ from services.chassis.status import status
 from services.chassis.transport import Wire
 from services.chassis.worker import instance
 from services.contracts import registry, wire
-from services.contracts.actors import Actor, Role
+from services.contracts.actors import Actor, staff
 from services.contracts.errors import Failure, Forbidden, NotFound, Unauthenticated, unexpected
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 log = structlog.get_logger()
 
+OPERATORS = staff("operator")
+
 
 def rpc(*, allow: frozenset[str]) -> Callable[[Function], Function]:
-    """Make a method of a service answer requests of these kinds of actors; there is no default."""
+    """Make a method of a service answer requests of these kinds of actors, or staff with these roles; there is no default."""
 
     def register(function: Function) -> Function:
         register_entrypoint(function, Rpc(allow))
@@ -119,7 +121,7 @@ class RpcServer(SharedExtension):  # type: ignore[misc]
         if headers.depth > wire.DEEPEST:
             raise Forbidden("rpc.too_deep", "This chain of calls is too long.")
         if entrypoint is None:
-            _check_operator(headers.actor)
+            _check(headers.actor, OPERATORS)
             return registry.dump(contract.reply, status(self.container))
         _check(headers.actor, entrypoint.allow)
         data = registry.load(contract.request, wire.decode_request(body))
@@ -167,15 +169,9 @@ class Rpc(Entrypoint):  # type: ignore[misc]
 
 
 def _check(actor: Actor, allow: frozenset[str]) -> None:
-    if actor.kind not in allow:
+    if not actor.may(allow):
         if actor.kind == "anyone":
             raise Unauthenticated("actors.not_signed_in", "Please sign in first.")
-        raise Forbidden("actors.not_allowed", "You may not do this.")
-
-
-def _check_operator(actor: Actor) -> None:
-    _check(actor, frozenset({"staff"}))
-    if Role("operator", "*") not in actor.roles:
         raise Forbidden("actors.not_allowed", "You may not do this.")
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import MetaData, create_engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from services.chassis import tables
+from services.chassis import audit, tables
 
 
 @contextmanager
@@ -18,6 +18,8 @@ def session(service: str, metadata: MetaData) -> Iterator[Session]:
     engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     metadata.create_all(engine)
     tables.METADATA.create_all(engine)
+    with engine.begin() as connection:
+        audit.create(connection)
     try:
         with Session(engine, expire_on_commit=False) as open_session:
             open_session.info.update(service=service, settings=None)

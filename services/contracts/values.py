@@ -7,9 +7,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from services.contracts.din91379 import is_name, is_text
+from services.contracts.levels import LEVELS
 
 LANGUAGES = ("de", "en")
-LEVELS = ("low", "substantial", "high")
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -45,8 +45,10 @@ class FakeBus:
         """This token, and no other, is a session of this actor; tokens signed in before stay good."""
         known: dict[str, dict[str, Any]] = getattr(self, "_sessions", {})
         person = {"email": "citizen@example.org", "given_names": "Erika", "family_name": "Musterfrau", "language": "de"}
+        person["identity_level"] = "low"
         session_id = f"01890000-0000-7000-8000-{len(known):012x}"
-        known[token] = {"session_id": session_id, "actor": {"level": "low", "roles": [], **actor}, "person": person}
+        trust = {"level": "low", "session_level": "low", "behalf": None}
+        known[token] = {"session_id": session_id, "actor": {"roles": [], **trust, **actor}, "person": person, "party_name": None}
         self._sessions = known
 
         def resolve(_: Actor, token: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import pytest
 
 from deploy.network import read
 from services.accounts import municipalities, network
-from services.contracts.accounts import Municipalities, Municipality, OfficeInMunicipality
+from services.contracts.accounts.network import Municipalities, Municipality, OfficeInMunicipality
 from services.contracts.errors import NotFound
 from services.contracts.registry import check
 

@@ -40,7 +40,8 @@ def sign_in(transaction):
 
 def test_the_right_password_opens_a_session(transaction, account_id):
     opened = signing_in.sign_in(transaction, lambda f, *args: f(*args), email="Citizen@example.org ", password=PASSWORD)
-    assert opened["actor"] == {"kind": "citizen", "account_id": account_id, "level": "low", "roles": []}
+    trust = {"level": "low", "session_level": "low", "behalf": None}
+    assert opened["actor"] == {"kind": "citizen", "account_id": account_id, "roles": [], **trust}
     assert opened["person"]["given_names"] == "Erika"
 
 

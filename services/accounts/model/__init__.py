@@ -1,0 +1,32 @@
+"""Who you are, and where: the entities of `accounts`, one module for each kind of thing."""
+
+from services.accounts.model.account import Account, StaffRole
+from services.accounts.model.entity import Entity
+from services.accounts.model.network import Municipality, Network, Office
+from services.accounts.model.session import (
+    ATTEMPTS_FORGOTTEN,
+    FREE_ATTEMPTS,
+    LONGEST_WAIT,
+    SESSION_IDLES,
+    SESSION_LASTS,
+    TOUCH_EVERY,
+    SignedInSession,
+    SignInAttempts,
+)
+
+__all__ = [
+    "ATTEMPTS_FORGOTTEN",
+    "FREE_ATTEMPTS",
+    "LONGEST_WAIT",
+    "SESSION_IDLES",
+    "SESSION_LASTS",
+    "TOUCH_EVERY",
+    "Account",
+    "Entity",
+    "Municipality",
+    "Network",
+    "Office",
+    "SignInAttempts",
+    "SignedInSession",
+    "StaffRole",
+]

@@ -1,0 +1,58 @@
+"""Accounts with their roles."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.accounts.model.entity import Entity
+from services.chassis.columns import UtcDateTime
+
+
+class Account(Entity):
+    """A person of the network: a citizen, or a member of staff. `email_key` is the address as it is compared."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(300), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    given_names: Mapped[str] = mapped_column(String(100))
+    family_name: Mapped[str] = mapped_column(String(100))
+    language: Mapped[str] = mapped_column(String(2))
+    registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    roles: Mapped[list["StaffRole"]] = relationship(order_by="StaffRole.role, StaffRole.office_id", cascade="all, delete-orphan")
+
+    def as_actor(self) -> dict[str, Any]:
+        """The actor that acts for this account; a password alone gives the level `low`."""
+        return {
+            "kind": self.kind,
+            "account_id": self.id,
+            "level": "low",
+            "roles": [{"role": r.role, "office_id": r.office_id} for r in self.roles],
+            "session_level": "low",
+            "behalf": None,
+        }
+
+    def as_person(self) -> dict[str, str]:
+        """The holder, as pages greet and forms prefill them."""
+        return {
+            "email": self.email,
+            "given_names": self.given_names,
+            "family_name": self.family_name,
+            "language": self.language,
+            "identity_level": "low",
+        }
+
+
+class StaffRole(Entity):
+    """What a member of staff may do, and in which office; `*` is the whole network."""
+
+    __tablename__ = "staff_roles"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    office_id: Mapped[str] = mapped_column(String(80), primary_key=True)

@@ -1,0 +1,90 @@
+"""Contract of sessions: signing in and out, and who is behind a session token."""
+
+from marshmallow import fields, validate
+
+from services.contracts import values
+from services.contracts.registry import Fact, Method, Nothing, Reply, Request
+
+
+class SignIn(Request):
+    """E-mail and password; the answer is the same for an unknown address and a wrong password."""
+
+    email = values.Text(most=254, required=True)
+    password = fields.String(
+        required=True, validate=(validate.Length(max=200, error="too_long"), values.encodable), metadata={"format": "password"}
+    )
+
+
+class RoleReply(Reply):
+    """A role in an office; `*` is the whole network."""
+
+    role = fields.String(required=True)
+    office_id = fields.String(required=True)
+
+
+class BehalfReply(Reply):
+    """For whom the session acts, and for which services of the catalogue (`*` is all)."""
+
+    kind = values.choice("organisation", "person", required=True)
+    party_id = values.Id(required=True)
+    grant_id = values.Id(required=True)
+    services = fields.List(fields.String(), required=True)
+
+
+class ActorReply(Reply):
+    """What the gateway puts into the header of every RPC; `level` is the lower of the session's and the attributes'."""
+
+    kind = values.choice("citizen", "staff", required=True)
+    account_id = values.Id(required=True)
+    level = values.choice(*values.LEVELS, required=True)
+    roles = fields.List(fields.Nested(RoleReply), required=True)
+    session_level = values.choice(*values.LEVELS, required=True)
+    behalf = fields.Nested(BehalfReply, allow_none=True, required=True)
+
+
+class Person(Reply):
+    """The signed-in person as pages greet and forms prefill them."""
+
+    email = fields.String(required=True)
+    given_names = fields.String(required=True)
+    family_name = fields.String(required=True)
+    language = values.language(required=True)
+    identity_level = values.choice(
+        *values.LEVELS, required=True, metadata={"description": "How far their attributes are trusted."}
+    )
+
+
+class SessionOpened(Reply):
+    """A new session. The token is a secret of the browser and is stored here only as a hash."""
+
+    token = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    actor = fields.Nested(ActorReply, required=True)
+    person = fields.Nested(Person, required=True)
+
+
+class Token(Request):
+    """A session token."""
+
+    token = values.Text(most=200, required=True)
+
+
+class SessionResolved(Reply):
+    """Who is behind a session token."""
+
+    session_id = values.Id(required=True)
+    actor = fields.Nested(ActorReply, required=True)
+    person = fields.Nested(Person, required=True)
+    party_name = fields.String(
+        allow_none=True,
+        required=True,
+        metadata={"description": "Name of the organisation or person acted for; null for oneself."},
+    )
+
+
+METHODS = {
+    "sign_in": Method(SignIn, SessionOpened, errors=("accounts.wrong_credentials", "accounts.too_many_attempts")),
+    "resolve_session": Method(Token, SessionResolved, errors=("accounts.no_session",)),
+    "sign_out": Method(Token, Nothing),
+}
+EVENTS: dict[str, type[Fact]] = {}
