@@ -1,11 +1,13 @@
 """The portal network: its members and their offices."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.accounts.model.entity import Entity
+from services.chassis.columns import UtcDateTime
 
 
 class Network(Entity):
@@ -17,6 +19,7 @@ class Network(Entity):
     name: Mapped[str] = mapped_column(String(200))
     title: Mapped[dict[str, str]] = mapped_column(JSON)
     notice: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    staff_second_factor: Mapped[str] = mapped_column(String(10), default="required")
 
 
 class Municipality(Entity):
@@ -33,6 +36,11 @@ class Municipality(Entity):
     address: Mapped[str] = mapped_column(String(300))
     website: Mapped[str | None] = mapped_column(String(300))
     colour: Mapped[str] = mapped_column(String(7))
+    email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(60))
+    population: Mapped[int | None] = mapped_column(Integer)
+    members: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    host: Mapped[str | None] = mapped_column(String(253))
     imprint: Mapped[dict[str, str]] = mapped_column(JSON)
     privacy: Mapped[dict[str, str]] = mapped_column(JSON)
     accessibility: Mapped[dict[str, str]] = mapped_column(JSON)
@@ -65,7 +73,10 @@ class Municipality(Entity):
 
 
 class Office(Entity):
-    """An office of a municipality; `<ars>/<slug>` is its id. Withdrawn like its municipality, never deleted."""
+    """An office of a municipality; `<ars>/<slug>` is its id. Withdrawn like its municipality, never deleted.
+
+    What an administrator has changed or opened in the portal carries when and by whom: loading the network folder leaves it alone.
+    """
 
     __tablename__ = "offices"
 
@@ -77,7 +88,10 @@ class Office(Entity):
     email: Mapped[str] = mapped_column(String(254))
     phone: Mapped[str] = mapped_column(String(60))
     opening_hours: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    needs_two_officers: Mapped[bool] = mapped_column(default=False)
     is_withdrawn: Mapped[bool] = mapped_column(default=False)
+    changed_in_portal_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_in_portal_by: Mapped[str | None] = mapped_column(String(36))
     municipality: Mapped[Municipality] = relationship(back_populates="offices")
 
     def as_dict(self) -> dict[str, Any]:
@@ -89,4 +103,5 @@ class Office(Entity):
             "email": self.email,
             "phone": self.phone,
             "opening_hours": self.opening_hours,
+            "needs_two_officers": self.needs_two_officers,
         }

@@ -22,6 +22,7 @@ class Office(Reply):
     email = fields.String(required=True)
     phone = fields.String(required=True)
     opening_hours = fields.List(fields.Nested(OpeningHours), required=True)
+    needs_two_officers = fields.Boolean(metadata={"description": "A second officer confirms each identity check in person."})
 
 
 class MunicipalitySummary(Reply):
