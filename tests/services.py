@@ -10,6 +10,7 @@ from pathlib import Path
 from services.chassis import relay
 from services.chassis.migrate import migrate
 from tests.echo.running import Running, started
+from tests.patience import PATIENCE_SECONDS
 
 LOCAL = {
     "PORTAL_URL": "http://127.0.0.1:8000",
@@ -31,7 +32,7 @@ def relaying(service: str, amqp_uri: str, database_url: str) -> Iterator[None]:
         yield
     finally:
         stopping.set()
-        thread.join(15)
+        thread.join(PATIENCE_SECONDS)
 
 
 @contextmanager

@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.echo.service import IN_HAND
+from tests.patience import PATIENCE_SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = ("50", "50", "100", "500", "1000")
 """A retry ladder for tests, in milliseconds."""
@@ -22,15 +25,22 @@ class Running:
     process: subprocess.Popen[bytes]
     log: Path
 
-    def wait_until_connected(self, times: int = 1, seconds: float = 15) -> None:
+    def wait_until_connected(self, times: int = 1, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until it has reached the broker so many times."""
+        self._wait_for("broker.connected", times, seconds)
+
+    def _wait_for(self, said: str, times: int, seconds: float) -> None:
         until = time.monotonic() + seconds
-        while self.log.read_text().count("broker.connected") < times:
+        while self.log.read_text().count(said) < times:
             assert self.process.poll() is None, self.log.read_text()[-4000:]
             assert time.monotonic() < until, self.log.read_text()[-4000:]
             time.sleep(0.02)
 
-    def stop(self, number: signal.Signals = signal.SIGTERM, seconds: float = 30) -> int:
+    def wait_until_at_work(self, pieces: int = 1, seconds: float = PATIENCE_SECONDS) -> None:
+        """Wait until it has begun so many pieces of work that take a while."""
+        self._wait_for(IN_HAND, pieces, seconds)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM, seconds: float = PATIENCE_SECONDS) -> int:
         """Send a signal and wait for the end; gives the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(number)

@@ -4,6 +4,7 @@ import os
 import time
 from typing import Any
 
+import structlog
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert
 
 from services.chassis import Call, Database, Event, Peers, rpc, subscribe, tracing
@@ -20,6 +21,9 @@ HANDLED = Table(
     Column("correlation_id", String(80)),
 )
 COUNTED = [0]
+IN_HAND = "echo.in_hand"
+"""What the log says when work begins that takes a while."""
+
 SECRET = "Erika Mustermann, DE02120300000000202051"
 
 
@@ -48,6 +52,7 @@ class Echo:
 
     @rpc(allow=ANYONE)
     def wait(self, call: Call) -> dict[str, Any]:
+        structlog.get_logger().info(IN_HAND)
         time.sleep(call.data["seconds"])
         return {}
 
@@ -79,6 +84,7 @@ class Echo:
         if event.subject == "brief":
             time.sleep(0.2)
         if event.subject == "slow":
+            structlog.get_logger().info(IN_HAND)
             time.sleep(1)
         if event.subject == "ask mirror":
             self.peers.call(self.other, "count", within=1)

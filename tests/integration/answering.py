@@ -10,6 +10,7 @@ import amqp
 from services.chassis.transport import address
 from services.contracts import wire
 from services.contracts.errors import Failure
+from tests.patience import PATIENCE_SECONDS
 
 Answer = dict[str, Any] | Failure | Callable[..., dict[str, Any]]
 
@@ -55,8 +56,8 @@ def answering(uri: str, service: str, answers: dict[str, Answer]) -> Iterator[li
     thread = threading.Thread(target=serve)
     thread.start()
     try:
-        assert ready.wait(10)
+        assert ready.wait(PATIENCE_SECONDS)
         yield asked
     finally:
         stopping.set()
-        thread.join(10)
+        thread.join(PATIENCE_SECONDS)

@@ -11,6 +11,7 @@ import orjson
 
 from services.chassis.address import address
 from services.contracts import registry
+from tests.patience import PATIENCE_SECONDS
 
 ACCOUNT = "0190c5a8-8e3a-7c33-8f0a-3a6a3f1b2c3d"
 CORRELATION = "0190c5a8-8e3a-correlation"
@@ -86,7 +87,7 @@ def take(uri: str, queue: str) -> list[amqp.Message]:
     return taken
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 15) -> bool:
+def eventually(holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> bool:
     """Whether something becomes true in time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

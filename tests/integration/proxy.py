@@ -7,6 +7,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.patience import PATIENCE_SECONDS
+
 
 class Proxy:
     """Forwards bytes, in a thread with an event loop of its own."""
@@ -40,7 +42,7 @@ class Proxy:
         self._run(self._silence())
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_SECONDS)
 
     async def _restore(self) -> None:
         self._flows.set()

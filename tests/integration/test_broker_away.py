@@ -5,18 +5,17 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 from deploy.broker import temporary_vhost
 from deploy.stack import Stack
 from tests.chaos.auditing import Books, audit
 from tests.chaos.people import Citizen, Tally, clerks_of_places
 from tests.integration.proxy import proxied
+from tests.patience import PATIENCE_SECONDS
 
 AWAY_SECONDS = 60
-DEADLINE_SECONDS = 7
-"""That of a call (5 s), and what a busy machine needs around it."""
-
 SUBMISSIONS = 60
-LONGEST_SECONDS = 240
 
 
 def by_way_of(port: int, uri: str) -> str:
@@ -25,6 +24,7 @@ def by_way_of(port: int, uri: str) -> str:
     return parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{port}").geturl()
 
 
+@pytest.mark.slow
 def test_a_minute_without_the_broker_loses_nothing(tmp_path: Path) -> None:
     with temporary_vhost() as uris, proxied(uris["admin"]) as line:
         through = {kind: by_way_of(line.port, uri) for kind, uri in uris.items()}
@@ -35,7 +35,7 @@ def test_a_minute_without_the_broker_loses_nothing(tmp_path: Path) -> None:
             citizens = [Citizen(url, tally) for _ in range(3)]
             for thread in (*clerks, *citizens):
                 thread.start()
-            until = time.monotonic() + LONGEST_SECONDS
+            until = time.monotonic() + PATIENCE_SECONDS
             while len(tally.orders) < SUBMISSIONS // 4:
                 assert time.monotonic() < until, tally.troubles
                 time.sleep(0.05)
@@ -44,8 +44,9 @@ def test_a_minute_without_the_broker_loses_nothing(tmp_path: Path) -> None:
             time.sleep(AWAY_SECONDS)
             assert len(tally.orders) <= accepted + len(citizens), "without a broker nothing new can be accepted"
             line.restore()
+            until = time.monotonic() + PATIENCE_SECONDS
             for citizen in citizens:
-                citizen.join(LONGEST_SECONDS)
+                citizen.join(PATIENCE_SECONDS)
             books = Books(tmp_path)
             while not books.is_done():
                 assert time.monotonic() < until, "the portal did not go on"
@@ -56,4 +57,4 @@ def test_a_minute_without_the_broker_loses_nothing(tmp_path: Path) -> None:
     assert (tally.troubles, found.lost, found.duplicated) == ([], [], [])
     assert len(tally.orders) == SUBMISSIONS
     assert all(citizen.person.put_off for citizen in citizens), "everybody was told to try again in a moment"
-    assert max(citizen.person.slowest for citizen in citizens) < DEADLINE_SECONDS
+    assert sum(citizen.person.unanswered for citizen in citizens) == 0, "everybody was answered, whatever the answer"

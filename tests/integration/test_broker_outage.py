@@ -15,8 +15,11 @@ from services.contracts.errors import Failure, Timeout, Unavailable
 from tests.echo.running import Running, running
 from tests.integration.events import DEAD, QUEUE, channel, depth, envelope, eventually, publish
 from tests.integration.proxy import Proxy, proxied
+from tests.patience import PATIENCE_SECONDS
 
 NOBODY = Actor()
+LONG_DEADLINE = 60.0
+"""Seconds; what ends at once ends long before it, on any machine."""
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ def echo(proxy: Proxy, tmp_path: Path) -> Iterator[Running]:
 async def bus(proxy: Proxy) -> AsyncIterator[Bus]:
     client = Bus(proxy.uri)
     await client.start()
-    await client.ready(within=5)
+    await client.ready(within=PATIENCE_SECONDS)
     yield client
     await client.close()
 
@@ -47,7 +50,7 @@ def handled(folder: Path) -> list[str]:
     return found
 
 
-async def answers(bus: Bus, seconds: float = 20) -> bool:
+async def answers(bus: Bus, seconds: float = PATIENCE_SECONDS) -> bool:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
@@ -64,19 +67,17 @@ async def test_calls_fail_fast_while_the_broker_is_away_and_succeed_when_it_is_b
 ) -> None:
     assert await answers(bus)
     proxy.cut()
-    began = time.monotonic()
-    with pytest.raises(Unavailable):
-        await bus.call("echo", "greet", NOBODY, name="a", note="b")
-    assert time.monotonic() - began < 2
-    assert not await bus.ready()
-    cpu = cpu_seconds(echo)
-    for _ in range(20):
-        began = time.monotonic()
+    async with asyncio.timeout(LONG_DEADLINE / 2):
         with pytest.raises(Unavailable):
-            await bus.call("echo", "greet", NOBODY, name="a", note="b")
-        assert time.monotonic() - began < 1.5
-        await asyncio.sleep(0.2)
-    assert cpu_seconds(echo) - cpu < 1, "a process without a broker waits, it does not spin"
+            await bus.call("echo", "greet", NOBODY, deadline=LONG_DEADLINE, name="a", note="b")
+    assert not await bus.ready()
+    cpu, began = cpu_seconds(echo), time.monotonic()
+    async with asyncio.timeout(LONG_DEADLINE / 2):
+        for _ in range(20):
+            with pytest.raises(Unavailable):
+                await bus.call("echo", "greet", NOBODY, deadline=LONG_DEADLINE, name="a", note="b")
+            await asyncio.sleep(0.2)
+    assert cpu_seconds(echo) - cpu < (time.monotonic() - began) / 2, "a process without a broker waits, it does not spin"
     proxy.restore()
     assert await answers(bus)
     assert echo.process.poll() is None
@@ -84,11 +85,11 @@ async def test_calls_fail_fast_while_the_broker_is_away_and_succeed_when_it_is_b
 
 async def test_a_call_in_hand_when_the_line_breaks_ends_at_once(bus: Bus, echo: Running, proxy: Proxy) -> None:
     assert await answers(bus)
-    call = asyncio.create_task(bus.call("echo", "wait", NOBODY, deadline=10, seconds=3))
-    await asyncio.sleep(0.5)
+    call = asyncio.create_task(bus.call("echo", "wait", NOBODY, deadline=LONG_DEADLINE, seconds=3))
+    await asyncio.to_thread(echo.wait_until_at_work)
     proxy.cut()
     with pytest.raises(Timeout, match=r"answer_lost"):
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(LONG_DEADLINE / 2):
             await call
     proxy.restore()
     assert await answers(bus)
@@ -105,11 +106,11 @@ async def test_a_line_gone_silent_is_found_out(bus: Bus, proxy: Proxy, tmp_path:
     event = envelope("during the silence")
     publish(vhost, event)
     before = proxy.connections
-    assert await asyncio.to_thread(eventually, lambda: proxy.connections >= before + 2, 60), "both sides tried again"
+    assert await asyncio.to_thread(eventually, lambda: proxy.connections >= before + 2), "both sides tried again"
     proxy.cut()
     proxy.restore()
-    assert await answers(bus, 30)
-    assert await asyncio.to_thread(eventually, lambda: handled(tmp_path) == [event["id"]], 30)
+    assert await answers(bus)
+    assert await asyncio.to_thread(eventually, lambda: handled(tmp_path) == [event["id"]])
 
 
 async def test_started_without_a_broker_everything_waits_for_it(vhost: str, tmp_path: Path) -> None:
@@ -121,24 +122,25 @@ async def test_started_without_a_broker_everything_waits_for_it(vhost: str, tmp_
         with pytest.raises(Unavailable):
             await bus.call("echo", "greet", NOBODY, name="a", note="b")
         with running("echo", proxy.uri, tmp_path, is_awaited=False) as echo:
-            assert await asyncio.to_thread(eventually, lambda: "broker.lost" in echo.log.read_text(), 20)
+            assert await asyncio.to_thread(eventually, lambda: "broker.lost" in echo.log.read_text())
             proxy.restore()
             assert await answers(bus)
         await bus.close()
 
 
-@pytest.mark.usefixtures("echo")
-def test_events_in_hand_and_underway_survive_with_one_effect_each(proxy: Proxy, vhost: str, tmp_path: Path) -> None:
+def test_events_in_hand_and_underway_survive_with_one_effect_each(
+    echo: Running, proxy: Proxy, vhost: str, tmp_path: Path
+) -> None:
     events = [envelope("slow") for _ in range(24)]
     publish(vhost, *events)
-    time.sleep(0.5)
+    echo.wait_until_at_work()
     for pause in (0.3, 2.5):
         proxy.cut()
         publish(vhost, events[0])
         time.sleep(pause)
         proxy.restore()
         time.sleep(1.5)
-    assert eventually(lambda: len(handled(tmp_path)) == 24, 40)
+    assert eventually(lambda: len(handled(tmp_path)) == 24)
     assert eventually(lambda: depth(vhost, QUEUE) == 0)
     time.sleep(1)
     assert sorted(handled(tmp_path)) == sorted(e["id"] for e in events)
@@ -163,12 +165,10 @@ async def test_a_queue_deleted_under_its_consumer_is_declared_anew(bus: Bus, ech
     assert echo.process.poll() is None
 
 
-async def test_stopping_without_a_broker_is_quick(echo: Running, proxy: Proxy) -> None:
+async def test_stopping_without_a_broker_does_not_wait_for_it(echo: Running, proxy: Proxy) -> None:
     proxy.cut()
-    await asyncio.sleep(0.5)
-    began = time.monotonic()
-    assert await asyncio.to_thread(echo.stop) == 0
-    assert time.monotonic() - began < 5
+    assert await asyncio.to_thread(eventually, lambda: "broker.lost" in echo.log.read_text())
+    assert await asyncio.to_thread(echo.stop) == 0, "1 is what it gives when its time to finish has run out"
 
 
 def cpu_seconds(process: Running) -> float:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from tests.echo.running import running
+from tests.echo.service import IN_HAND
 from tests.integration.events import ACCOUNT, CORRELATION, DEAD, QUEUE, depth, envelope, eventually, publish, take
+from tests.patience import PATIENCE_SECONDS
 
 
 def handled(folder: Path) -> list[str]:
@@ -104,7 +106,7 @@ def test_unknown_fields_of_a_later_producer_are_ignored(vhost: str, tmp_path: Pa
 def test_a_killed_process_loses_nothing_it_had_in_hand(vhost: str, tmp_path: Path) -> None:
     with running("echo", vhost, tmp_path) as echo:
         publish(vhost, *(envelope("slow") for _ in range(20)))
-        time.sleep(0.5)
+        echo.wait_until_at_work(2)
         echo.stop(signal.SIGKILL)
     with running("echo", vhost, tmp_path):
         assert eventually(lambda: len(handled(tmp_path)) == 20)
@@ -114,7 +116,7 @@ def test_a_killed_process_loses_nothing_it_had_in_hand(vhost: str, tmp_path: Pat
 def test_the_control_that_acknowledges_first_does_lose_events(vhost: str, tmp_path: Path) -> None:
     with running("echo", vhost, tmp_path, fault="ack_before_work") as echo:
         publish(vhost, *(envelope("slow") for _ in range(20)))
-        time.sleep(0.5)
+        echo.wait_until_at_work(2)
         echo.stop(signal.SIGKILL)
     with running("echo", vhost, tmp_path):
         assert eventually(lambda: depth(vhost, QUEUE) == 0)
@@ -125,10 +127,11 @@ def test_the_control_that_acknowledges_first_does_lose_events(vhost: str, tmp_pa
 def test_stopping_finishes_the_events_in_hand_and_leaves_the_rest(vhost: str, tmp_path: Path) -> None:
     with running("echo", vhost, tmp_path) as echo:
         publish(vhost, *(envelope("slow") for _ in range(12)))
-        time.sleep(0.5)
+        echo.wait_until_at_work()
         assert echo.stop() == 0
-        assert len(handled(tmp_path)) == 8
-        assert depth(vhost, QUEUE) == 4
+        done = len(handled(tmp_path))
+        assert echo.log.read_text().count(IN_HAND) == done > 0
+        assert eventually(lambda: depth(vhost, QUEUE) == 12 - done > 0)
     with running("echo", vhost, tmp_path):
         assert eventually(lambda: len(handled(tmp_path)) == 12)
 
@@ -146,7 +149,7 @@ def test_an_event_that_kills_its_process_is_buried_by_the_broker(vhost: str, tmp
     innocent = [envelope("brief") for _ in range(6)]
     with running("echo", vhost, tmp_path) as echo:
         publish(vhost, *innocent[:3], publish_to, *innocent[3:])
-        assert echo.process.wait(10) == 9
+        assert echo.process.wait(PATIENCE_SECONDS) == 9
     until = time.monotonic() + 120
     while depth(vhost, DEAD) == 0:
         assert time.monotonic() < until

@@ -26,6 +26,8 @@ from services.contracts.errors import (
     Unavailable,
 )
 from tests.echo.running import Running, running
+from tests.integration.events import depth, eventually
+from tests.patience import PATIENCE_SECONDS
 
 NOBODY = Actor()
 CITIZEN = Actor("citizen", "0190c5a8-8e3a-7c33-8f0a-3a6a3f1b2c3d")
@@ -64,10 +66,9 @@ async def test_a_megabyte_goes_both_ways(bus: Bus) -> None:
 
 @pytest.mark.usefixtures("echo")
 async def test_a_slow_call_does_not_hold_up_the_others(bus: Bus) -> None:
-    slow = asyncio.create_task(bus.call("echo", "wait", NOBODY, seconds=2))
-    began = time.monotonic()
+    slow = asyncio.create_task(bus.call("echo", "wait", NOBODY, seconds=3))
     await bus.call("echo", "greet", NOBODY, name="a", note="b")
-    assert time.monotonic() - began < 1
+    assert not slow.done(), "answered while the slow one was still at work"
     await slow
 
 
@@ -77,7 +78,7 @@ def test_a_stock_nameko_client_can_call(vhost: str) -> None:
     from nameko.exceptions import MethodNotFound, RemoteError
     from nameko.standalone.rpc import ClusterRpcProxy
 
-    with ClusterRpcProxy({"AMQP_URI": vhost}, timeout=5) as cluster:
+    with ClusterRpcProxy({"AMQP_URI": vhost}, timeout=PATIENCE_SECONDS) as cluster:
         assert cluster.echo.greet(name="Grün", note="ß") == {"name": "Grün", "note": "ß"}
         with pytest.raises(RemoteError) as refused:
             cluster.echo.fail(kind="conflict")
@@ -124,10 +125,8 @@ async def test_wrong_and_unknown_fields_are_named(bus: Bus) -> None:
 async def test_an_unknown_method_is_not_found_and_an_unknown_service_unavailable_at_once(bus: Bus) -> None:
     with pytest.raises(NotFound, match=r"rpc\.unknown_method"):
         await bus.call("echo", "no_such_method", CITIZEN)
-    began = time.monotonic()
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable):  # whoever waits until the deadline gets `Timeout`
         await bus.call("nobody", "home", CITIZEN)
-    assert time.monotonic() - began < 1
 
 
 @pytest.mark.usefixtures("echo")
@@ -140,10 +139,13 @@ async def test_who_may_not_call_is_told_so(bus: Bus) -> None:
 
 @pytest.mark.usefixtures("echo")
 async def test_no_answer_in_time_is_a_timeout_on_time(bus: Bus) -> None:
+    answer = asyncio.create_task(bus.call("echo", "wait", NOBODY, seconds=5))
     began = time.monotonic()
     with pytest.raises(Timeout):
-        await bus.call("echo", "wait", NOBODY, deadline=0.3, seconds=1)
-    assert 0.25 < time.monotonic() - began < 0.6
+        await bus.call("echo", "wait", NOBODY, deadline=0.3, seconds=5)
+    assert time.monotonic() - began > 0.25
+    assert not answer.done(), "the caller was told long before an answer could have come"
+    answer.cancel()
 
 
 @pytest.mark.usefixtures("echo")
@@ -159,14 +161,11 @@ async def test_a_request_expires_in_the_queue_of_a_stopped_service(vhost: str, t
         topology.of_service("asleep", ()).declare(connection.channel())
     bus = Bus(vhost)
     await bus.start()
-    began = time.monotonic()
+    assert await bus.ready(within=PATIENCE_SECONDS)
     with pytest.raises(Timeout):
         await bus.call("asleep", "wake_up", NOBODY, deadline=0.5)
-    assert time.monotonic() - began < 1
     await bus.close()
-    await asyncio.sleep(0.3)
-    with amqp.Connection(**address(vhost)) as connection:
-        assert connection.channel().queue_declare("rpc-asleep", passive=True).message_count == 0
+    assert eventually(lambda: depth(vhost, "rpc-asleep") == 0)
 
 
 @pytest.mark.usefixtures("echo")
@@ -185,10 +184,10 @@ async def test_headers_that_cannot_be_read_are_invalid(vhost: str) -> None:
 @pytest.mark.usefixtures("echo", "mirror")
 async def test_a_service_asks_another_as_itself_within_the_callers_deadline(bus: Bus) -> None:
     trace = {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01", "amtsgang.correlation-id": "0190c5a8-8e3a"}
-    latest = time.time() + 2
-    answer = await bus.call("echo", "hand_on", CITIZEN, deadline=2, trace=trace, hops=1)
+    latest = time.time() + 20
+    answer = await bus.call("echo", "hand_on", CITIZEN, deadline=20, trace=trace, hops=1, seconds=600)
     assert (answer["depth"], answer["kind"], answer["correlation_id"]) == (1, "service", "0190c5a8-8e3a")
-    assert answer["deadline"] <= latest + 0.1
+    assert answer["deadline"] < latest + 300, "not the ten minutes the service would have waited"
 
 
 @pytest.mark.usefixtures("echo", "mirror")
@@ -218,10 +217,10 @@ async def test_status_is_for_operators(bus: Bus, echo: Running) -> None:
 
 async def test_stopping_finishes_the_work_in_hand(bus: Bus, vhost: str, tmp_path: Path) -> None:
     with running("mirror", vhost, tmp_path) as second:
-        before = asyncio.create_task(bus.call("mirror", "wait", NOBODY, seconds=1))
-        await asyncio.sleep(0.5)
+        calls = [asyncio.create_task(bus.call("mirror", "wait", NOBODY, seconds=2)) for _ in range(4)]  # some for each mirror
+        await asyncio.to_thread(second.wait_until_at_work)
         assert await asyncio.to_thread(second.stop) == 0
-        assert await before == {}
+        assert await asyncio.gather(*calls) == [{}] * 4
 
 
 async def test_two_processes_share_the_work(bus: Bus, vhost: str, echo: Running, tmp_path: Path) -> None:
@@ -250,7 +249,7 @@ def ask_raw(vhost: str, key: str, body: bytes, headers: dict[str, Any] | None = 
         message = amqp.Message(body, reply_to=queue, correlation_id="1", application_headers=headers or {})
         channel.basic_publish(message, wire.RPC_EXCHANGE, key)
         while not answers:
-            connection.drain_events(timeout=5)
+            connection.drain_events(timeout=PATIENCE_SECONDS)
     answer: dict[str, Any] = orjson.loads(answers[0])
     return answer
 

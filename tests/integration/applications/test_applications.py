@@ -1,6 +1,7 @@
 """Applications as a process on the bus, on SQLite and on PostgreSQL."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -21,6 +22,7 @@ from services.contracts.errors import Conflict, Failure, Forbidden, Invalid, Not
 from services.contracts.values import euros
 from tests.echo.running import Running
 from tests.integration.events import WATCHER, eventually, take, tell, watch
+from tests.patience import PATIENCE_SECONDS
 from tests.services import relaying, running_service
 from tests.unit.applications import portal
 from tests.unit.applications.portal import BIRTH, BUSINESS, DOG, LINGEN, SOEGEL, answers, citizen, clerk
@@ -67,7 +69,8 @@ class Person:
 
     async def sees(self, state: str, method: str, **data: Any) -> dict[str, Any]:
         """The answer, once it has this state."""
-        for _ in range(200):
+        until = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < until:
             found = await self.does(method, **data)
             if found["state"] == state:
                 return found

@@ -20,6 +20,7 @@ from services.documents.providers.blobs import fingerprint
 from tests.echo.running import Running
 from tests.integration.answering import answering
 from tests.integration.events import WATCHER, depth, eventually, take, tell, watch
+from tests.patience import PATIENCE_SECONDS
 from tests.services import relaying, running_service
 from tests.unit.documents import sample_cases
 
@@ -89,7 +90,7 @@ def documents(vhost: str, new_database: Callable[[str], str], tmp_path_factory: 
 
 async def of_case(bus: Bus, case_id: str, actor: Actor) -> list[dict[str, Any]]:
     """The documents of a case, once there is one."""
-    until = time.monotonic() + 15
+    until = time.monotonic() + PATIENCE_SECONDS
     while True:
         found = await bus.call("documents", "list_documents", actor, case_id=case_id)
         if found["documents"] or time.monotonic() > until:

@@ -9,6 +9,7 @@ import requests
 
 from deploy.samples import SAMPLE_PASSWORD
 from deploy.stack import Stack
+from tests.patience import PATIENCE_SECONDS
 
 _number = itertools.count(1)
 
@@ -29,17 +30,17 @@ class Client:
         return self
 
     def get(self, path: str, **query: object) -> requests.Response:
-        return self.http.get(self.url + path, params={k: str(v) for k, v in query.items()}, timeout=20)
+        return self.http.get(self.url + path, params={k: str(v) for k, v in query.items()}, timeout=PATIENCE_SECONDS)
 
     def post(self, path: str, body: object = None, key: str | None = None) -> requests.Response:
         headers = {"Idempotency-Key": key or str(uuid4())}
-        return self.http.post(self.url + path, json={} if body is None else body, headers=headers, timeout=20)
+        return self.http.post(self.url + path, json={} if body is None else body, headers=headers, timeout=PATIENCE_SECONDS)
 
     def put(self, path: str, body: object = None) -> requests.Response:
-        return self.http.put(self.url + path, json={} if body is None else body, timeout=20)
+        return self.http.put(self.url + path, json={} if body is None else body, timeout=PATIENCE_SECONDS)
 
     def delete(self, path: str) -> requests.Response:
-        return self.http.delete(self.url + path, timeout=20)
+        return self.http.delete(self.url + path, timeout=PATIENCE_SECONDS)
 
 
 @pytest.fixture(scope="session")

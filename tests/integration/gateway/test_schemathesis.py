@@ -17,6 +17,7 @@ from gateway.api import OPERATIONS
 from gateway.api.examples import MANDATE
 from tests.integration.gateway.conftest import Client
 from tests.integration.gateway.test_api import submit, until
+from tests.patience import PATIENCE_SECONDS
 
 CONFIGURATION = Path(__file__).parent / "schemathesis.toml"
 SEED = 2026
@@ -51,7 +52,7 @@ def question(folder: Path, description: str, *options: str) -> subprocess.Comple
         "--output-sanitize",
         "false",
     ]
-    return subprocess.run([*command, *bounds, *options], cwd=folder, capture_output=True, text=True, timeout=280, check=False)
+    return subprocess.run([*command, *bounds, *options], cwd=folder, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_the_whole_api_is_as_it_is_described(portal: Stack, citizen: Client, new
 
 
 def test_it_would_notice_an_answer_that_is_not_as_described(portal: Stack, tmp_path: Path):
-    described = requests.get(f"{portal.url}api/v1/openapi.json", timeout=20).json()
+    described = requests.get(f"{portal.url}api/v1/openapi.json", timeout=PATIENCE_SECONDS).json()
     described["components"]["schemas"]["Municipalities"]["required"].append("coat_of_arms")
     doctored = tmp_path / "openapi.json"
     doctored.write_text(json.dumps(described), encoding="utf-8")

@@ -13,6 +13,7 @@ from typing import Any
 import requests
 
 from deploy import ports
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -24,14 +25,14 @@ class Sandbox:
     http_url: str
 
     def bookings(self) -> list[dict[str, Any]]:
-        listed: list[dict[str, Any]] = requests.get(f"{self.bank_url}/bookings", params={"limit": 10_000}, timeout=5).json()[
-            "bookings"
-        ]
+        listed: list[dict[str, Any]] = requests.get(
+            f"{self.bank_url}/bookings", params={"limit": 10_000}, timeout=PATIENCE_SECONDS
+        ).json()["bookings"]
         return listed
 
     def mails(self, to: str) -> list[dict[str, Any]]:
         address = self.bank_url.removesuffix("/bank") + "/mail/messages"
-        listed: list[dict[str, Any]] = requests.get(address, params={"to": to}, timeout=5).json()["messages"]
+        listed: list[dict[str, Any]] = requests.get(address, params={"to": to}, timeout=PATIENCE_SECONDS).json()["messages"]
         return listed
 
 
@@ -57,14 +58,14 @@ def running_sandbox(folder: Path, at: Sandbox | None = None) -> Iterator[Sandbox
         _wait_until_ready(sandbox, process)
         yield sandbox
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
     finally:
         process.kill()
         process.wait()
 
 
 def _wait_until_ready(sandbox: Sandbox, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
         assert process.poll() is None, "the sandbox ended"
         try:

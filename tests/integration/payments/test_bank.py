@@ -13,6 +13,7 @@ from services.contracts.errors import Unavailable
 from services.payments.bank_file import Creditor, Debit, credit_transfer, direct_debits
 from services.payments.providers.bank import Bank, HttpBank, Refused
 from tests.integration.payments.sandbox import addresses, running_sandbox
+from tests.patience import PATIENCE_SECONDS
 from tests.unit.payments.fake_bank import FakeBank
 from tests.unit.payments.orders import IBAN, NOON
 
@@ -120,4 +121,4 @@ def test_a_sandbox_started_again_knows_what_it_booked(tmp_path: Path):
         with running_sandbox(tmp_path, place) as sandbox:
             HttpBank(sandbox.bank_url).debit(content)
             assert len(sandbox.bookings()) == 1
-            assert b"python_info" in requests.get(f"{sandbox.http_url}/metrics", timeout=5).content
+            assert b"python_info" in requests.get(f"{sandbox.http_url}/metrics", timeout=PATIENCE_SECONDS).content

@@ -1,6 +1,7 @@
 """Payments as a process on the bus with the sandbox's bank behind it, on SQLite and on PostgreSQL."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from services.payments.reconciling import reconcile
 from tests.echo.running import Running
 from tests.integration.events import tell
 from tests.integration.payments.sandbox import Sandbox, running_sandbox
+from tests.patience import PATIENCE_SECONDS
 from tests.services import running_service
 from tests.unit.payments.orders import IBAN, LINGEN, MANDATE, SOEGEL, Order, load_treasuries
 
@@ -74,7 +76,8 @@ def rejected(order: Order, number: int) -> dict[str, Any]:
 
 async def start(bus: Bus, order: Order, key: str | None = None, actor: Actor | None = None, **mandate: Any) -> dict[str, Any]:
     """As the gateway does: again while the order has not arrived."""
-    for _ in range(100):
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
         try:
             return await bus.call(
                 "payments",
@@ -96,7 +99,8 @@ async def payment(bus: Bus, order: Order) -> dict[str, Any]:
 async def until(bus: Bus, order: Order, *states: str) -> dict[str, Any]:
     """The payment, once it and its shares in the order of the cases are in these states."""
     found: list[str] = []
-    for _ in range(200):
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
         current = await payment(bus, order)
         shares = {s["case_id"]: s["state"] for s in current["shares"]}
         found = [current["state"], *(shares[c] for c in order.case_ids)]
