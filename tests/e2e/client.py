@@ -8,6 +8,7 @@ import requests
 from gateway.csrf import FIELD
 from gateway.session import COOKIE
 from tests.e2e.portal import Session
+from tests.patience import PATIENCE_SECONDS
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 MAIN = re.compile(r"<main.*</main>", re.DOTALL)
@@ -24,11 +25,11 @@ class Client:
 
     def get(self, path: str) -> requests.Response:
         """The page."""
-        return self.http.get(self.url + path, allow_redirects=False, timeout=15)
+        return self.http.get(self.url + path, allow_redirects=False, timeout=PATIENCE_SECONDS)
 
     def post(self, path: str, **typed: str) -> requests.Response:
         """Send a form."""
-        return self.http.post(self.url + path, data=typed, allow_redirects=False, timeout=15)
+        return self.http.post(self.url + path, data=typed, allow_redirects=False, timeout=PATIENCE_SECONDS)
 
     def hidden(self, path: str) -> dict[str, str]:
         """What the first form in the page's content carries unseen."""

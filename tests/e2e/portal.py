@@ -15,10 +15,10 @@ from deploy.samples import SAMPLE_PASSWORD
 from deploy.stack import Stack
 from tests import answers
 from tests.integration.proxy import Proxy, proxied
+from tests.patience import PATIENCE_SECONDS
 
 SOEGEL, LINGEN = "034545407", "034540032"
 IBAN = "DE89 3704 0044 0532 0130 00"
-SECONDS_UNTIL_DONE = 20
 
 
 class Session:
@@ -35,15 +35,16 @@ class Session:
 
     def get(self, path: str) -> dict[str, Any]:
         """What is at the address."""
-        return self._answer(self._http.get(self._url + path, timeout=10))
+        return self._answer(self._http.get(self._url + path, timeout=PATIENCE_SECONDS))
 
     def post(self, path: str, **body: Any) -> dict[str, Any]:
         """Do what the address does."""
-        return self._answer(self._http.post(self._url + path, json=body, headers={"Idempotency-Key": str(uuid4())}, timeout=10))
+        headers = {"Idempotency-Key": str(uuid4())}
+        return self._answer(self._http.post(self._url + path, json=body, headers=headers, timeout=PATIENCE_SECONDS))
 
     def put(self, path: str, **body: Any) -> dict[str, Any]:
         """Set what is at the address."""
-        return self._answer(self._http.put(self._url + path, json=body, timeout=10))
+        return self._answer(self._http.put(self._url + path, json=body, timeout=PATIENCE_SECONDS))
 
     @staticmethod
     def _answer(response: requests.Response) -> dict[str, Any]:
@@ -73,14 +74,15 @@ class Portal:
         """A citizen whom the portal has not seen before, and who therefore sees only what the test made."""
         email = f"muster-{uuid4().hex[:12]}@example.org"
         body = {"email": email, "password": SAMPLE_PASSWORD, "given_names": "Max", "family_name": "Mustermann", "language": "de"}
-        made = requests.post(f"{self.url}api/v1/accounts", json=body, headers={"Idempotency-Key": str(uuid4())}, timeout=10)
+        headers = {"Idempotency-Key": str(uuid4())}
+        made = requests.post(f"{self.url}api/v1/accounts", json=body, headers=headers, timeout=PATIENCE_SECONDS)
         assert made.status_code == 201, made.text
         return self.sign_in(email)
 
     def form(self, service: str, ars: str = SOEGEL) -> list[dict[str, Any]]:
         """The sections of a service's form."""
         slug = {SOEGEL: "soegel", LINGEN: "lingen"}[ars]
-        found = requests.get(f"{self.url}api/v1/municipalities/{slug}/services/{service}", timeout=10).json()
+        found = requests.get(f"{self.url}api/v1/municipalities/{slug}/services/{service}", timeout=PATIENCE_SECONDS).json()
         sections: list[dict[str, Any]] = found["sections"]
         return sections
 
@@ -109,12 +111,12 @@ class Portal:
 
 def until(ask: Any, fits: Any) -> Any:
     """The first answer that fits; events need a moment."""
-    end = time.monotonic() + SECONDS_UNTIL_DONE
+    end = time.monotonic() + PATIENCE_SECONDS
     while True:
         answer = ask()
         if fits(answer):
             return answer
-        assert time.monotonic() < end, f"not within {SECONDS_UNTIL_DONE} s: {answer}"
+        assert time.monotonic() < end, f"not within {PATIENCE_SECONDS} s: {answer}"
         time.sleep(0.2)
 
 

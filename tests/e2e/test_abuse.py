@@ -10,6 +10,7 @@ from services.chassis import ids
 from tests.e2e.client import Client
 from tests.e2e.conftest import Visitor
 from tests.e2e.portal import Portal
+from tests.patience import PATIENCE_SECONDS
 
 OPERATOR_TOOLS = "staff/operations"
 
@@ -82,7 +83,7 @@ def test_a_form_from_another_website_is_refused_and_offers_no_way_to_repeat_it(p
     citizen = Client(portal.url, owner)
     form = citizen.hidden("/soegel/dog-registration")
     for headers in ({"Origin": "https://example.org"}, {"Sec-Fetch-Site": "cross-site"}):
-        answer = citizen.http.post(f"{citizen.url}/soegel/dog-registration", data=form, headers=headers, timeout=10)
+        answer = citizen.http.post(f"{citizen.url}/soegel/dog-registration", data=form, headers=headers, timeout=PATIENCE_SECONDS)
         assert answer.status_code == 403
         assert form["key"] not in answer.text
     assert owner.get("/drafts")["drafts"] == []
@@ -168,9 +169,9 @@ def test_too_much_broken_or_strange_input_gets_a_page_in_words(portal: Portal) -
         f"{anyone.url}/verify",
         data=b"code=%FF%FE",
         headers={"Content-Type": "application/x-www-form-urlencoded"},
-        timeout=10,
+        timeout=PATIENCE_SECONDS,
     )
-    json = anyone.http.post(f"{anyone.url}/verify", json={"code": "x"}, timeout=10)
+    json = anyone.http.post(f"{anyone.url}/verify", json={"code": "x"}, timeout=PATIENCE_SECONDS)
     nowhere = anyone.get("/nowhere/at/all/really")
     assert [a.status_code for a in (large, broken, json, nowhere)] == [413, 400, 415, 404]
     for answer in (large, broken, json, nowhere):
