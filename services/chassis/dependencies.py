@@ -38,3 +38,8 @@ class CurrentSettings(DependencyProvider):  # type: ignore[misc]
         """The frozen settings."""
         settings: Settings = self.container.config["settings"]
         return settings
+
+
+def transactions_of(container: Any) -> Transactions:
+    """The `Transactions` of the service in this container."""
+    return next(d for d in container.dependencies if isinstance(d, Database)).transactions

@@ -81,17 +81,12 @@ def _patch() -> None:
     eventlet.monkey_patch()
 
 
-def _transactions(container: Any) -> Any:
-    from services.chassis.dependencies import Database  # noqa: PLC0415
-
-    return next(d for d in container.dependencies if isinstance(d, Database)).transactions
-
-
 def _outbox_state(container: Any) -> Any:
     from services.chassis import outbox  # noqa: PLC0415
+    from services.chassis.dependencies import transactions_of  # noqa: PLC0415
 
     def state() -> tuple[int, float]:
-        with _transactions(container).reading() as session:
+        with transactions_of(container).reading() as session:
             return outbox.pending(session)
 
     return state
@@ -102,11 +97,12 @@ def _show_health(container: Any, settings: Any) -> Any:
 
     from services.chassis import health, metrics, status  # noqa: PLC0415
     from services.chassis.connection import Connection  # noqa: PLC0415
+    from services.chassis.dependencies import transactions_of  # noqa: PLC0415
 
     connection = container.shared_extensions.get(Connection)
 
     def database_answers() -> bool:
-        with _transactions(container).reading() as session:
+        with transactions_of(container).reading() as session:
             return bool(session.execute(text("SELECT 1")).scalar())
 
     def refresh() -> None:

@@ -9,23 +9,20 @@ import eventlet
 import structlog
 from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
 
-from services.chassis import metrics, topology, tracing
+from services.chassis import metrics, provided, topology, tracing
 from services.chassis.call import Call, current_call
 from services.chassis.connection import BROKEN, Connection
 from services.chassis.database import Answer
 from services.chassis.logs import trace_only
-from services.chassis.status import status
 from services.chassis.transport import Wire
 from services.chassis.worker import instance
 from services.contracts import registry, wire
-from services.contracts.actors import Actor, staff
+from services.contracts.actors import Actor
 from services.contracts.errors import Failure, Forbidden, NotFound, Unauthenticated, unexpected
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 log = structlog.get_logger()
-
-OPERATORS = staff("operator")
 
 
 def rpc(*, allow: frozenset[str]) -> Callable[[Function], Function]:
@@ -114,20 +111,19 @@ class RpcServer(SharedExtension):  # type: ignore[misc]
         headers = wire.RequestHeaders.from_table(table, received)
         if headers.deadline < time():
             raise _Late
-        entrypoint = self.entrypoints.get(name)
+        answering = self.entrypoints.get(name) or provided.METHODS.get(name)
         contract = registry.methods(self.service).get(name)
-        if contract is None or (entrypoint is None and name != "get_status"):
+        if contract is None or answering is None:
             raise NotFound("rpc.unknown_method", "There is no such method.")
         if headers.depth > wire.DEEPEST:
             raise Forbidden("rpc.too_deep", "This chain of calls is too long.")
-        if entrypoint is None:
-            _check(headers.actor, OPERATORS)
-            return registry.dump(contract.reply, status(self.container))
-        _check(headers.actor, entrypoint.allow)
+        _check(headers.actor, answering.allow)
         data = registry.load(contract.request, wire.decode_request(body))
         call = Call(data, headers.actor, headers.deadline, self.service, name, headers.idempotency_key, headers.depth)
         current_call.set(call)
-        with instance(self.container, entrypoint) as service:
+        if isinstance(answering, provided.Provided):
+            return registry.dump(contract.reply, answering.answer(self.container, call))
+        with instance(self.container, answering) as service:
             answer = getattr(service, name)(call)
         return answer if isinstance(answer, Answer) else registry.dump(contract.reply, answer)
 

@@ -1,8 +1,9 @@
-"""What every service answers to operators: its own state. The chassis provides these methods."""
+"""What every service answers alike: its state, its audit log. The chassis provides these methods."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from services.contracts.registry import Method, Nothing, Reply
+from services.contracts import values
+from services.contracts.registry import Method, Nothing, Reply, Request
 
 
 class QueueState(Reply):
@@ -23,4 +24,45 @@ class Status(Reply):
     queues = fields.List(fields.Nested(QueueState), required=True)
 
 
-METHODS = {"get_status": Method(Nothing, Status)}
+class ListAuditEntries(Request):
+    """A page of the service's audit log, newest first; `before` is the `sequence` the last page ended with.
+
+    `of` is `myself` (what concerns or was done by the one who asks) or `offices` (for administrators the offices they
+    administer, for operators everything). The other fields narrow it further; `action` may end in `.*` (`office.*`).
+    """
+
+    of = values.choice("myself", "offices", required=True)
+    office_id = values.office_id(allow_none=True, load_default=None)
+    subject_id = values.Id(allow_none=True, load_default=None)
+    action = values.Text(most=80, least=0, allow_none=True, load_default=None)
+    before = fields.Integer(
+        strict=True, allow_none=True, load_default=None, validate=validate.Range(min=1, max=2**53, error="number")
+    )
+    limit = fields.Integer(strict=True, load_default=50, validate=validate.Range(min=1, max=200, error="limit"))
+
+
+class AuditEntry(Reply):
+    """One entry. Who of the staff it was is told to staff only: citizens learn the office (decision 0021)."""
+
+    sequence = fields.Integer(required=True)
+    at = fields.AwareDateTime(required=True)
+    action = fields.String(required=True)
+    actor_kind = fields.String(required=True)
+    actor_id = fields.String(allow_none=True, required=True)
+    subject_id = fields.String(allow_none=True, required=True)
+    office_id = fields.String(allow_none=True, required=True)
+    reason = fields.String(required=True)
+    about = fields.Dict(required=True)
+
+
+class AuditEntries(Reply):
+    """Entries, newest first; `more` says whether another page follows."""
+
+    entries = fields.List(fields.Nested(AuditEntry), required=True)
+    more = fields.Boolean(required=True)
+
+
+METHODS = {
+    "get_status": Method(Nothing, Status),
+    "list_audit_entries": Method(ListAuditEntries, AuditEntries),
+}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from services.contracts import registry
+from services.contracts import operations, registry
 from services.contracts.actors import Actor
 from services.contracts.errors import Failure, Unauthenticated
 from services.contracts.wire import decode_request, encode_request
@@ -95,6 +95,6 @@ class FakeBus:
 
 def sample(service: str, method: str, kind: str = "reply") -> dict[str, Any]:
     """A golden sample of the contract."""
-    folder = "operations" if method == "get_status" else service
+    folder = "operations" if method in operations.METHODS else service
     loaded: dict[str, Any] = json.loads((SAMPLES / folder / f"{method}.{kind}.json").read_text(encoding="utf-8"))
     return loaded
