@@ -3,6 +3,7 @@
 from services.accounts.model.account import Account, StaffRole
 from services.accounts.model.entity import Entity
 from services.accounts.model.network import Municipality, Network, Office
+from services.accounts.model.profile import ProfileValue
 from services.accounts.model.session import (
     ATTEMPTS_FORGOTTEN,
     FREE_ATTEMPTS,
@@ -13,6 +14,7 @@ from services.accounts.model.session import (
     SignedInSession,
     SignInAttempts,
 )
+from services.accounts.model.verification import ActivationLetter, CodeAttempts, IdentityCheck, VisitCode
 
 __all__ = [
     "ATTEMPTS_FORGOTTEN",
@@ -22,11 +24,16 @@ __all__ = [
     "SESSION_LASTS",
     "TOUCH_EVERY",
     "Account",
+    "ActivationLetter",
+    "CodeAttempts",
     "Entity",
+    "IdentityCheck",
     "Municipality",
     "Network",
     "Office",
+    "ProfileValue",
     "SignInAttempts",
     "SignedInSession",
     "StaffRole",
+    "VisitCode",
 ]

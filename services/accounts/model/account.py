@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.accounts.model.entity import Entity
+from services.chassis import clock
 from services.chassis.columns import UtcDateTime
 
 
@@ -24,7 +25,14 @@ class Account(Entity):
     family_name: Mapped[str] = mapped_column(String(100))
     language: Mapped[str] = mapped_column(String(2))
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    identity_level: Mapped[str] = mapped_column(String(12), default="low")
+    identity_valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     roles: Mapped[list["StaffRole"]] = relationship(order_by="StaffRole.role, StaffRole.office_id", cascade="all, delete-orphan")
+
+    def identity_level_at(self, now: datetime) -> str:
+        """How far the attributes of this person are trusted at a time; what was verified falls back to `low` at its end."""
+        is_over = self.identity_valid_until is not None and now >= self.identity_valid_until
+        return "low" if is_over or not self.identity_level else self.identity_level
 
     def as_actor(self) -> dict[str, Any]:
         """The actor that acts for this account; a password alone gives the level `low`."""
@@ -44,7 +52,7 @@ class Account(Entity):
             "given_names": self.given_names,
             "family_name": self.family_name,
             "language": self.language,
-            "identity_level": "low",
+            "identity_level": self.identity_level_at(clock.now()),
         }
 
 
