@@ -33,6 +33,7 @@ class Document(Entity):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     case_id: Mapped[str] = mapped_column(String(36), unique=True)
     account_id: Mapped[str] = mapped_column(String(36))
+    grant_id: Mapped[str | None] = mapped_column(String(36))
     service: Mapped[str] = mapped_column(String(80))
     ars: Mapped[str] = mapped_column(String(12))
     title: Mapped[dict[str, str]] = mapped_column(JSON)

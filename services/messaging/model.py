@@ -45,6 +45,7 @@ class Notice(Entity):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     account_id: Mapped[str] = mapped_column(String(36))
+    grant_id: Mapped[str | None] = mapped_column(String(36))
     kind: Mapped[str] = mapped_column(String(30))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_read: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -86,6 +86,7 @@ class Payment(Stateful, Entity):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     order_id: Mapped[str] = mapped_column(String(36), unique=True)
     account_id: Mapped[str] = mapped_column(String(36), index=True)
+    grant_id: Mapped[str | None] = mapped_column(String(36))
     total_cents: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(String(20))
     opened_at: Mapped[datetime]
