@@ -7,7 +7,7 @@ from marshmallow import fields
 from gateway import status
 from gateway.api.operation import Operation
 from gateway.visit import Visit
-from services.contracts.actors import STAFF
+from services.contracts.actors import staff
 from services.contracts.errors import Failure
 from services.contracts.operations import Status
 from services.contracts.registry import Nothing, Reply
@@ -41,7 +41,7 @@ def _state(service: str, told: status.Answer) -> dict[str, Any]:
 
 OPERATIONS = (
     Operation(
-        "GET", "/operations/status", "operations", "get_status", "The state of every service", STAFF,
+        "GET", "/operations/status", "operations", "get_status", "The state of every service", staff("operator"),
         handler=get_status, request_schema=Nothing, reply_schema=ServiceStates,
     ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from falcon.asgi import Request, Response
 from gateway import session, visit
 from gateway.body import Form
 from gateway.errors import own_path
+from gateway.pages import staff_areas
 from gateway.pages.form_page import FormPage, key_of, told, values
 from gateway.pages.rendering import reading, render, see_other, switch_language
 from services.chassis import ids
@@ -15,10 +16,8 @@ from services.contracts.errors import Conflict, Failure, Invalid
 
 
 def home(actor: Actor) -> str:
-    """The own start page: an operator who is no clerk anywhere has no queue."""
-    if actor.kind != "staff":
-        return "/home"
-    return "/staff/operations" if actor.has_role("operator", "*") and not actor.offices("clerk") else "/staff/"
+    """The own start page: of staff, that of their first area."""
+    return staff_areas.start(actor) if actor.kind == "staff" else "/home"
 
 
 def way_on(form: Form, opened: dict[str, Any], done: str = "") -> str:

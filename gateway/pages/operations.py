@@ -8,7 +8,7 @@ from gateway import visit
 from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render
 from gateway.status import Answer, of_services
-from services.contracts.actors import STAFF
+from services.contracts.actors import staff
 from services.contracts.errors import Failure
 
 SECONDS_OUTBOX_MAY_WAIT = 30.0
@@ -18,7 +18,7 @@ MESSAGES_THAT_MAY_WAIT = 1000
 class Operations:
     """State of every service."""
 
-    allow: ClassVar[Any] = STAFF
+    allow: ClassVar[Any] = staff("operator")
 
     async def on_get(self, req: Request, resp: Response) -> None:
         """Only for operators."""

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway import csrf, visit
 from gateway.errors import ADDRESS, RETRY_AFTER, here, sign_in_address
-from gateway.pages import static, words
+from gateway.pages import staff_areas, static, words
 from gateway.pages.language import COOKIE, Speech, choose, speech
 from gateway.refusals import status_of
 from gateway.session import allowed
@@ -132,8 +132,7 @@ class PageView:
         if self.is_citizen:
             return [(_("My area"), "/home"), (_("Mailbox"), "/mailbox"), (_("Cart"), "/cart"), (_("Services"), "/#services")]
         if self.is_staff:
-            operations = [(_("Operations"), "/staff/operations")] if self.is_operator else []
-            return [(_("Queue"), "/staff"), *operations]
+            return [(_(label), href) for label, href in staff_areas.areas(visit.of(self._req).actor)]
         return [(_("Services"), "/#services"), (_("Sign in"), "/sign-in")]
 
     def static(self, path: str) -> str:

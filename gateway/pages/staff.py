@@ -11,9 +11,11 @@ from gateway.pages import answers, words
 from gateway.pages.applications import PAGE, paging
 from gateway.pages.directory import Directory, directory, office
 from gateway.pages.form_page import FormPage, told, values
+from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render, see_other
+from gateway.pages.staff_areas import CASE_READERS
 from gateway.visit import Visit
-from services.contracts.actors import STAFF
+from services.contracts.actors import ROLES, Actor, staff
 from services.contracts.applications import CASE_STATES
 from services.contracts.errors import Failure, Invalid
 
@@ -22,13 +24,16 @@ SEEN_BY_CLERKS = tuple(state for state in CASE_STATES if state != "awaiting_paym
 
 
 class Queue:
-    """The start page of staff: cases of their own offices, newest first."""
+    """The start page of staff: cases of their own offices, newest first; without such an office, what else there is for them."""
 
-    allow: ClassVar[Any] = STAFF
+    allow: ClassVar[Any] = staff(*ROLES)
 
     async def on_get(self, req: Request, resp: Response) -> None:
         """`?state=` filters, `?before=` leads through the pages."""
         it, talk = visit.of(req), reading(req)
+        if not it.actor.may(CASE_READERS):
+            await render(req, resp, "staff_start.html", roles=role_names(talk, it.actor))
+            return
         state = req.get_param("state") or ""
         if state not in SEEN_BY_CLERKS:
             state = ""
@@ -51,16 +56,25 @@ class Queue:
 
 
 async def office_names(it: Visit, names: Directory) -> list[str]:
-    """The offices in which the signed-in person is a clerk."""
-    ids = sorted(it.actor.offices("clerk"))
-    found = await asyncio.gather(*(office(it, office_id) for office_id in ids if "/" in office_id))
-    return [f"{names.talk.local(o['name'])}, {names.place(o['office_id'].partition('/')[0])}" for o in found if o is not None]
+    """The offices whose cases the signed-in person sees."""
+    ids = sorted(it.actor.offices("clerk") | it.actor.offices("approver"))
+    found = await asyncio.gather(*(office(it, office_id) for office_id in ids if "*" not in office_id))
+    whole = [names.place(office_id.partition("/")[0]) for office_id in ids if office_id.endswith("/*")]
+    return whole + [
+        f"{names.talk.local(o['name'])}, {names.place(o['office_id'].partition('/')[0])}" for o in found if o is not None
+    ]
+
+
+def role_names(talk: Speech, actor: Actor) -> list[str]:
+    """What the signed-in person is, once each."""
+    held = {role.role for role in actor.roles}
+    return [talk.gettext(words.ROLES[role]) for role in ROLES if role in held]
 
 
 class Case(FormPage):
     """A case as the clerk works on it."""
 
-    allow: ClassVar[Any] = STAFF
+    allow: ClassVar[Any] = {"GET": CASE_READERS, "POST": staff("clerk")}
     survives_outage: ClassVar[bool] = False
 
     async def show(
@@ -83,6 +97,7 @@ class Case(FormPage):
             resp,
             "case.html",
             case=case,
+            may_decide=it.actor.has_role("clerk", case["office_id"]),
             name=names.service(case["service"]),
             place=names.place(case["ars"]),
             groups=answers.groups(talk, case["sections"], case["answers"]),

@@ -308,6 +308,16 @@ MUNICIPALITY_KINDS: dict[str, str] = {
     "joint_municipality": N_("Joint municipality (Samtgemeinde)"),
 }
 
+ROLES: dict[str, str] = {
+    "clerk": N_("Clerk"),
+    "approver": N_("Second approver"),
+    "treasurer": N_("Treasurer"),
+    "identity_officer": N_("Identity officer"),
+    "editor": N_("Editor"),
+    "administrator": N_("Administrator"),
+    "operator": N_("Operator"),
+}
+
 
 @dataclass(frozen=True)
 class NoticeWords:

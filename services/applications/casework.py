@@ -18,6 +18,8 @@ from services.contracts.errors import NotFound
 from services.contracts.values import euros
 
 QUEUED = tuple(state for state in CASE_STATES if state != "awaiting_payment")
+READERS = ("clerk", "approver")
+"""Roles that see the cases of their offices; only a clerk works on them."""
 WHOLE = (undefer(Case.answers), joinedload(Case.edition), selectinload(Case.history))
 
 
@@ -32,15 +34,15 @@ def get_application(session: Session, actor: Actor, *, case_id: str) -> dict[str
 
 
 def list_cases(session: Session, actor: Actor, *, state: str | None, before: str | None, limit: int) -> dict[str, Any]:
-    """A page of the cases of the clerk's offices, newest first."""
-    offices = actor.offices("clerk")
-    whose = [true()] if "*" in offices else [Case.office_id == office_id for office_id in sorted(offices)]
+    """A page of the cases of the offices in which the actor is clerk or approver, newest first."""
+    scopes = frozenset().union(*(actor.offices(role) for role in READERS))
+    whose = [true()] if "*" in scopes else [_in_scope(scope) for scope in sorted(scopes)]
     return _page(session, whose, _which(state, QUEUED), before, limit)
 
 
 def get_case(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
-    """A case of one of the clerk's offices."""
-    return view(of_clerk(session, actor, case_id))
+    """A case of one of the offices in which the actor is clerk or approver."""
+    return view(_of_office(session, actor, case_id, READERS))
 
 
 def get_case_for_document(session: Session, _actor: Actor, *, case_id: str) -> dict[str, Any]:
@@ -60,10 +62,21 @@ def get_case_for_document(session: Session, _actor: Actor, *, case_id: str) -> d
 
 def of_clerk(session: Session, actor: Actor, case_id: str) -> Case:
     """The case, if it is in the queue of one of the clerk's offices. Raises not_found otherwise."""
+    return _of_office(session, actor, case_id, ("clerk",))
+
+
+def _of_office(session: Session, actor: Actor, case_id: str, roles: Sequence[str]) -> Case:
     case = _only(session, select(Case).where(Case.id == case_id, Case.state != "awaiting_payment"))
-    if not actor.has_role("clerk", case.office_id):
+    if not any(actor.has_role(role, case.office_id) for role in roles):
         raise no_case()
     return case
+
+
+def _in_scope(scope: str) -> ColumnElement[bool]:
+    """The cases of an office, or of all offices of a municipality (`<ars>/*`)."""
+    if scope.endswith("/*"):
+        return Case.office_id.startswith(scope.removesuffix("*"), autoescape=True)
+    return Case.office_id == scope
 
 
 def summary(case: Case) -> dict[str, Any]:

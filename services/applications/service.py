@@ -4,9 +4,10 @@ from typing import Any
 
 from services.applications import casework, deciding, drafting, expiring, offering, ordering
 from services.chassis import Call, Database, Event, every, rpc, subscribe
-from services.contracts.actors import ANYONE, CITIZEN, SERVICE, STAFF
+from services.contracts.actors import ANYONE, CITIZEN, SERVICE, staff
 
 Answer = dict[str, Any]
+CASE_READERS = staff(*casework.READERS)
 
 
 class Applications:
@@ -108,31 +109,31 @@ class Applications:
         with self.db.reading() as session:
             return casework.get_application(session, call.actor, **call.data)
 
-    @rpc(allow=STAFF)
+    @rpc(allow=CASE_READERS)
     def list_cases(self, call: Call) -> Answer:
         """The queue of the clerk's offices."""
         with self.db.reading() as session:
             return casework.list_cases(session, call.actor, **call.data)
 
-    @rpc(allow=STAFF)
+    @rpc(allow=CASE_READERS)
     def get_case(self, call: Call) -> Answer:
         """A case of the clerk's offices."""
         with self.db.reading() as session:
             return casework.get_case(session, call.actor, **call.data)
 
-    @rpc(allow=STAFF)
+    @rpc(allow=staff("clerk"))
     def review_case(self, call: Call) -> Answer:
         """Begin to work on a case."""
         with self.db.transaction() as session:
             return deciding.review_case(session, call.actor, **call.data)
 
-    @rpc(allow=STAFF)
+    @rpc(allow=staff("clerk"))
     def decide_case(self, call: Call) -> Answer:
         """Approve or reject a case."""
         with self.db.transaction() as session:
             return deciding.decide_case(session, call.actor, **call.data)
 
-    @rpc(allow=STAFF)
+    @rpc(allow=staff("clerk"))
     def mark_sent(self, call: Call) -> Answer:
         """Posted."""
         with self.db.transaction() as session:

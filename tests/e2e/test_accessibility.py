@@ -128,6 +128,7 @@ VISITS = [
     Visit("mailbox.html", "/mailbox", "citizen"),
     Visit("notice.html", "/mailbox/{notice_id}", "citizen"),
     Visit("staff.html", "/staff", "clerk"),
+    Visit("staff_start.html", "/staff", "operator"),
     Visit("case.html", "/staff/cases/{case_id}", "clerk"),
     Visit("case.html", "/staff/cases/{case_id}", "clerk", then=press("Ablehnen")),
     Visit("operations.html", "/staff/operations", "operator"),

@@ -21,6 +21,7 @@ from gateway.session import COOKIE
 from services.contracts import applications, din91379, messaging, payments, registry
 from services.contracts.errors import Kind
 from tests.fakes.bus import FakeBus, sample
+from tests.unit.gateway.conftest import SOEGEL
 
 ROOT = Path(gateway.__file__).parent
 GERMAN = speech("de")
@@ -232,7 +233,8 @@ def test_the_filter_of_the_queue_offers_only_what_a_clerk_can_see(client: Any, b
 
 @pytest.mark.parametrize(("language", "said"), [("de", "nur bei Ablehnung nötig"), ("en", "needed for a rejection only")])
 def test_the_reason_is_said_to_be_needed_for_a_rejection(client: Any, bus: FakeBus, language: str, said: str) -> None:
-    case = sample("applications", "get_case")
+    case = {**sample("applications", "get_case"), "office_id": SOEGEL}
+    bus.answer("applications", "get_case", case)
     cookies = {COOKIE: "clerk", LANGUAGE_COOKIE: language}
     page = client.simulate_get(f"/staff/cases/{case['case_id']}", cookies=cookies)
     assert f"- {said}</span>" in page.text
