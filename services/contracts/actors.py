@@ -15,6 +15,10 @@ ROLES = ("clerk", "approver", "treasurer", "identity_officer", "editor", "admini
 """What a member of staff can be. `approver` is the second pair of eyes; `operator` runs the portal and belongs to no office."""
 
 
+READER = "reader"
+"""The role of a member of an organisation who may look at its things and do nothing with them."""
+
+
 def staff(*roles: str) -> frozenset[str]:
     """For `allow`: staff with one of these roles, in whatever office; the use case looks at which."""
     if unknown := set(roles) - set(ROLES):
@@ -39,13 +43,14 @@ class Behalf:
     """For whom somebody acts who does not act for themselves: an organisation, or a person who gave a mandate.
 
     `party_id` is the id of the organisation or of the person's account, `grant_id` that of the membership or mandate that allows
-    it, `services` the slugs it covers (`*` is all).
+    it, `services` the slugs it covers (`*` is all), `role` what a member is in the organisation (`helper` under a mandate).
     """
 
     kind: str
     party_id: str
     grant_id: str
     services: tuple[str, ...] = ("*",)
+    role: str = "helper"
 
     def covers(self, service: str) -> bool:
         """Whether it is valid for this service of the catalogue."""
@@ -82,6 +87,16 @@ class Actor:
         """Whether a service of the catalogue lies within what the actor may do for the party they act for."""
         return self.behalf is None or self.behalf.covers(service)
 
+    def check_applying(self, service: str | None = None) -> None:
+        """Whether the actor may fill in, order and pay for the party they act for; raises forbidden if they may only look.
+
+        With a service of the catalogue, that one must lie within what the mandate covers.
+        """
+        if self.behalf is not None and self.behalf.role == READER:
+            raise Forbidden("actors.only_reading", "You may look at the things of this organisation, not apply for it.")
+        if service is not None and not self.covers(service):
+            raise Forbidden("actors.not_covered", "Your mandate does not cover this service.")
+
     def offices(self, role: str) -> frozenset[str]:
         """Where the actor has this role: ids of offices, `<ars>/*` or `*`."""
         return frozenset(r.office_id for r in self.roles if r.role == role)
@@ -101,6 +116,7 @@ class Actor:
             "party_id": self.behalf.party_id,
             "grant_id": self.behalf.grant_id,
             "services": list(self.behalf.services),
+            "role": self.behalf.role,
         }
         return {
             "kind": self.kind,
@@ -125,6 +141,10 @@ class Actor:
             session_level=str(raw.get("session_level", "low")),
             behalf=behalf
             and Behalf(
-                str(behalf["kind"]), str(behalf["party_id"]), str(behalf["grant_id"]), tuple(map(str, behalf["services"]))
+                str(behalf["kind"]),
+                str(behalf["party_id"]),
+                str(behalf["grant_id"]),
+                tuple(map(str, behalf["services"])),
+                str(behalf.get("role", "helper")),
             ),
         )
