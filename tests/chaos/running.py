@@ -6,26 +6,39 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from deploy.broker import temporary_vhost
 from deploy.stack import Stack
-from tests.chaos.auditing import Books, audit, sums
+from services.contracts.wire import DEFAULT_DEADLINE
+from tests.chaos.auditing import Books, Findings, audit, sums
 from tests.chaos.killing import Killer
 from tests.chaos.people import PATIENCE_SECONDS, Citizen, Tally, clerks_of_places
+from tests.chaos.settling import settle
 
 CITIZENS = 8
 SPARED = frozenset({"sandbox"})
 """The outside world is not ours to keep alive."""
 
-QUIET_SECONDS = 25
-"""So long must nothing have moved before an unfinished run is counted; longer than two steps of the retry ladder."""
-
-PATIENCE_OF_CONTROLS = 30
-"""In a control a submission may be lost for good; whoever waits for it finds out sooner."""
+ROUND_OF_CONTROLS = 40
+"""Submissions; a control ends with the first round that shows loss or duplicates."""
 
 REPORTED_EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds: for a request that is put off again and again, without any movement when no event waits, and when some do."""
+
+    request: float = PATIENCE_SECONDS
+    quiet: float = 25
+    longest_quiet: float = float("inf")
+
+
+OF_CONTROLS = Patience(request=3 * DEFAULT_DEADLINE, quiet=2 * DEFAULT_DEADLINE, longest_quiet=25)
+"""There what is waited for may be lost for good, and only that loss is to be seen."""
 
 
 @dataclass(frozen=True)
@@ -38,81 +51,116 @@ class Plan:
     seed: int = 1
     longest_seconds: float = 3600
 
+    @property
+    def rounds(self) -> list[tuple[int, int]]:
+        """Submissions and kills by the end of each round."""
+        size = ROUND_OF_CONTROLS if self.control else self.submissions
+        ends = [*range(size, self.submissions, size), self.submissions]
+        return [(end, round(self.kills * end / self.submissions)) for end in ends]
+
+
+@dataclass
+class Run:
+    """A portal under way, with its people."""
+
+    plan: Plan
+    stack: Stack
+    admin_uri: str
+    say: Callable[[str], None]
+    until: float
+    tally: Tally = field(default_factory=lambda: Tally(0))
+    killed: Counter[str] = field(default_factory=Counter)
+    submitting: float = 0.0
+    found: Findings = field(default_factory=Findings)
+
+    @property
+    def patience(self) -> Patience:
+        """Shorter where something is broken on purpose."""
+        return OF_CONTROLS if self.plan.control else Patience()
+
+    def play(self) -> None:
+        """Round by round, with clerks at work all the time."""
+        stop = threading.Event()
+        clerks = clerks_of_places(self.stack.url.rstrip("/"), stop, self.tally)
+        for clerk in clerks:
+            clerk.start()
+        for submissions, kills in self.plan.rounds:
+            self._round(submissions, kills)
+            if self.plan.control and (self.found.lost or self.found.duplicated):
+                break
+        stop.set()
+        for clerk in clerks:
+            clerk.join(30)
+        self._audit()
+
+    def _round(self, submissions: int, kills: int) -> None:
+        began = time.monotonic()
+        self.tally.wanted = submissions
+        killer = Killer(self._victims, kills - self.killed.total(), self.tally, self.plan.seed + submissions)
+        citizens = [Citizen(self.stack.url.rstrip("/"), self.tally, self.patience.request) for _ in range(CITIZENS)]
+        for thread in (*citizens, killer):
+            thread.start()
+        self._watch(citizens)
+        killer.stop()
+        killer.join()
+        self.killed += killer.killed
+        self.submitting += time.monotonic() - began
+        quiet, longest_quiet = self.patience.quiet, self.patience.longest_quiet
+        books = Books(self.stack.var)
+        ended = settle(books, self.admin_uri, self._is_whole, until=self.until, quiet=quiet, longest_quiet=longest_quiet)
+        self.say(f"  {ended}")
+        self._audit()
+
+    def _audit(self) -> None:
+        self.found = audit(self.stack.var, self.tally.orders.values())
+
+    def _is_whole(self) -> bool:
+        return not audit(self.stack.var, self.tally.orders.values()).lost
+
+    def _victims(self) -> dict[str, int]:
+        return {p.name: p.pid for p in self.stack.processes if p.pid and p.kind not in SPARED}
+
+    def _watch(self, citizens: list[Citizen]) -> None:
+        told = len(self.tally.orders) * 10 // self.plan.submissions
+        while any(c.is_alive() for c in citizens) and time.monotonic() < self.until:
+            time.sleep(0.2)
+            if len(self.tally.orders) * 10 // self.plan.submissions > told:
+                told = len(self.tally.orders) * 10 // self.plan.submissions
+                self.say(f"  {len(self.tally.orders)} of {self.plan.submissions} submissions accepted")
+
 
 def run(plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
     """Everything of one run; gives the figures that are printed."""
-    with tempfile.TemporaryDirectory(prefix="amtsgang-chaos-") as folder:
-        began = time.monotonic()
-        with Stack(Path(folder), environment={"FAULT": plan.control, "LOG_FORMAT": "json"}) as stack:
-            url = stack.url.rstrip("/")
-            tally, stop = Tally(plan.submissions), threading.Event()
-            clerks = clerks_of_places(url, stop, tally)
-            patience = PATIENCE_OF_CONTROLS if plan.control else PATIENCE_SECONDS
-            citizens = [Citizen(url, tally, patience) for _ in range(CITIZENS)]
-            killer = Killer(lambda: _victims(stack), plan.kills, tally, plan.seed)
-            until = began + plan.longest_seconds
-            for thread in (*clerks, *citizens, killer):
-                thread.start()
-            _watch(citizens, tally, plan, say, until)
-            submitted = time.monotonic() - began
-            killer.stop()
-            _settle(Path(folder), say, until)
-            stop.set()
-            for thread in clerks:
-                thread.join(30)
-            found = audit(Path(folder), tally.orders.values())
-            lines = _counts(Path(folder))
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="amtsgang-chaos-") as folder, temporary_vhost() as uris:
+        var = Path(folder)
+        with Stack(var, uris=uris, environment={"FAULT": plan.control, "LOG_FORMAT": "json"}) as stack:
+            it = Run(plan, stack, uris["admin"], say, began + plan.longest_seconds)
+            it.play()
+        lines = _counts(var)
         figures = {
-            "submissions": len(tally.orders),
-            "kills": killer.killed.total(),
+            "submissions": len(it.tally.orders),
+            "kills": it.killed.total(),
             "redelivered": lines["redelivered"],
-            "deduplicated": lines["duplicate"] + tally.repeats,
-            "lost": len(found.lost) + plan.submissions - len(tally.orders),
-            "duplicated": len(found.duplicated),
-            **sums(Path(folder)),
-            "accepted_cents": tally.cents,
-            "killed": dict(killer.killed),
-            "submissions_per_second": round(len(tally.orders) / submitted, 1),
+            "deduplicated": lines["duplicate"] + it.tally.repeats,
+            "lost": len(it.found.lost) + it.tally.wanted - len(it.tally.orders),
+            "duplicated": len(it.found.duplicated),
+            **sums(var),
+            "accepted_cents": it.tally.cents,
+            "killed": dict(it.killed),
+            "submissions_per_second": round(len(it.tally.orders) / it.submitting, 1),
             "seconds": round(time.monotonic() - began, 1),
             "seed": plan.seed,
         }
-        for sentence in (*tally.troubles, *found.lost[:REPORTED_EXAMPLES], *found.duplicated[:REPORTED_EXAMPLES]):
-            say(f"  {sentence}")
-        return {"control": plan.control, **figures} if plan.control else figures
+    for sentence in (*it.tally.troubles, *it.found.lost[:REPORTED_EXAMPLES], *it.found.duplicated[:REPORTED_EXAMPLES]):
+        say(f"  {sentence}")
+    return {"control": plan.control, **figures} if plan.control else figures
 
 
 def is_clean(figures: dict[str, Any]) -> bool:
     """Whether nothing was lost or done twice and every sum agrees."""
     cents = {figures[k] for k in ("orders_cents", "payments_cents", "shares_cents", "accepted_cents")}
     return not figures["lost"] and not figures["duplicated"] and len(cents) == 1
-
-
-def _victims(stack: Stack) -> dict[str, int]:
-    return {p.name: p.pid for p in stack.processes if p.pid and p.kind not in SPARED}
-
-
-def _watch(citizens: list[Citizen], tally: Tally, plan: Plan, say: Callable[[str], None], until: float) -> None:
-    told = 0
-    while any(c.is_alive() for c in citizens) and time.monotonic() < until:
-        time.sleep(0.2)
-        if len(tally.orders) * 10 // plan.submissions > told:
-            told = len(tally.orders) * 10 // plan.submissions
-            say(f"  {len(tally.orders)} of {plan.submissions} submissions accepted")
-
-
-def _settle(folder: Path, say: Callable[[str], None], until: float) -> None:
-    """Wait until every case has ended, or nothing moves any more."""
-    books = Books(folder)
-    before, since = books.progress(), time.monotonic()
-    while time.monotonic() < until:
-        time.sleep(0.5)
-        now = books.progress()
-        if now != before:
-            before, since = now, time.monotonic()
-        still = time.monotonic() - since
-        if still > (2 if books.is_done() else QUIET_SECONDS):
-            say("  every case has ended" if books.is_done() else f"  nothing has moved for {QUIET_SECONDS} s")
-            return
 
 
 def _counts(folder: Path) -> Counter[str]:
