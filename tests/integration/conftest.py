@@ -40,7 +40,7 @@ def vhost() -> Iterator[str]:
 class PatientBus(Bus):
     """Gives a busy machine time to answer; whoever tests a deadline names it."""
 
-    call = partialmethod(Bus.call, deadline=PATIENCE_SECONDS)  # type: ignore[assignment]
+    call = partialmethod(Bus.call, deadline=PATIENCE_SECONDS)
 
 
 @pytest_asyncio.fixture
