@@ -8,15 +8,16 @@ SUBMISSIONS ?= 10000
 KILLS ?= 200
 NETWORK ?= deploy/networks/emsland
 ARGS ?=
+HEAD ?=
 
 IN := .venv/bin/python
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-run demo status dead-letters migrate network broker leave-broker backup: export VAR_DIR := $(VAR_DIR)
+run demo status dead-letters audit migrate network broker leave-broker backup: export VAR_DIR := $(VAR_DIR)
 run demo: export PORT := $(PORT)
 run: export SCALE := $(SCALE)
 
-.PHONY: help setup run demo status dead-letters migrate network broker leave-broker test lint types walls format bench chaos backup lock
+.PHONY: help setup run demo status dead-letters audit migrate network broker leave-broker test lint types walls format bench chaos backup lock
 .DEFAULT_GOAL := help
 
 help: ## list every command
@@ -38,6 +39,9 @@ status: setup ## show the processes of the running portal and how they are
 dead-letters: setup ## list events that could not be handled; ARGS="list QUEUE", "show ID", "send-again ID", "discard ID"
 	@$(IN) -m deploy.environment operator services.chassis.dead_letters $(or $(ARGS),list)
 
+audit: setup ## verify every service's audit log; ARGS="accounts …", HEAD=service:number:hash compares with a head noted before
+	@$(IN) -m deploy.environment migrate services.chassis.audit_check $(ARGS) $(HEAD)
+
 migrate: setup ## bring the databases to the newest migration
 	@$(IN) -m deploy.environment migrate services.chassis.migrate $(ARGS)
 
@@ -54,7 +58,7 @@ network: setup ## check the portal network in NETWORK=deploy/networks/emsland an
 backup: setup ## copy databases, documents and broker.json of VAR_DIR into the new folder TO=, even while the portal runs
 	@$(IN) -m deploy.backup "$(TO)"
 
-test: python ## set up for testing and run everything: lint, types, walls, all tests, a short chaos run
+test: python ## set up for testing and run everything; or only some stages: ARGS="lint types walls unit contract integration e2e chaos"
 	@$(PYTHON) -m deploy.setup test
 	@$(IN) -m deploy.test $(ARGS)
 

@@ -1,11 +1,11 @@
-"""`python -m deploy.test [STAGE ...]`: every check there is, one after the other, and one line at the end that sums it up."""
+"""`python -m deploy.test [STAGE ...]`: every check there is, one after the other, and at the end what failed and what passed."""
 
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -18,8 +18,11 @@ PROGRAMS = Path(sys.executable).parent
 SHORT_CHAOS = ("--submissions", "1000", "--kills", "40", "--control-submissions", "120")
 """The same as `make chaos`, its three controls included."""
 
-SHARED = ("--numprocesses=3", "--dist=loadfile")
-"""For stages that wait more than they work: files are tested side by side, each file by one process."""
+SHARED = ("--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder")
+"""For stages that wait more than they work: files are tested side by side, each by one process, the slow ones first."""
+
+SPREAD = ("--numprocesses=2", "--dist=worksteal")
+"""For stages whose tests need nothing of each other: each process has its own portal and takes whichever test is next."""
 
 NOT_FOR_TESTS = ("VAR_DIR", "PORT", "SCALE", "MAKEFLAGS", "MFLAGS", "MAKELEVEL")
 
@@ -35,6 +38,8 @@ class Stage:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    failures: list[str] = field(default_factory=list)
+    """Names of the tests that failed."""
 
 
 def stages() -> list[Stage]:
@@ -47,7 +52,7 @@ def stages() -> list[Stage]:
         _pytest("unit", *SHARED),
         _pytest("contract"),
         _pytest("integration", *SHARED),
-        _pytest("e2e"),
+        _pytest("e2e", *SPREAD),
         Stage("chaos", [(python, "-m", "tests.chaos", *SHORT_CHAOS)]),
     ]
 
@@ -89,11 +94,14 @@ def _run(stage: Stage) -> None:
 
 
 def _count(stage: Stage, report: Path) -> None:
-    for suite in ET.parse(report).getroot().iter("testsuite"):  # noqa: S314 - pytest has just written it
+    root = ET.parse(report).getroot()  # noqa: S314 - pytest has just written it
+    for suite in root.iter("testsuite"):
         total, failures, errors = (int(suite.get(name, "0")) for name in ("tests", "failures", "errors"))
         stage.skipped = int(suite.get("skipped", "0"))
         stage.failed = failures + errors
         stage.passed = total - stage.failed - stage.skipped
+    cases = [case for case in root.iter("testcase") if case.find("failure") is not None or case.find("error") is not None]
+    stage.failures = [f"{case.get('classname')}::{case.get('name')}" for case in cases]
 
 
 def _sum_up(chosen: Sequence[Stage]) -> int:
@@ -102,6 +110,9 @@ def _sum_up(chosen: Sequence[Stage]) -> int:
         verdict = "failed" if stage.failed else "passed"
         counts = f"{stage.passed:>5} passed {stage.failed:>4} failed {stage.skipped:>4} skipped"
         print(f"{stage.name:<12} {verdict} {counts} {stage.seconds:>7.1f} s")
+    for stage in chosen:
+        for name in stage.failures:
+            print(f"failed: {name}")
     passed, failed, skipped = (sum(getattr(stage, name) for stage in chosen) for name in ("passed", "failed", "skipped"))
     print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
     return 1 if failed else 0
