@@ -60,7 +60,8 @@ def record(
     """Append an entry: `action` (`case.viewed`, `office.changed`) by the actor, in the transaction of the act.
 
     `subject_id` is the account or organisation whose data it concerns, `reason` a slug or reference (`case 0198…`), `about` ids
-    and slugs of what was done, with old and new value where something was changed. No personal data.
+    and slugs of what was done, with old and new value where something was changed. No personal data. Comes last in its
+    transaction where it can: on PostgreSQL whoever records next waits for the commit.
     """
     head = session.execute(select(HEAD.c.sequence, HEAD.c.hash).with_for_update()).one()
     entry = {
@@ -78,6 +79,12 @@ def record(
     digest = digest_of(entry)
     session.execute(insert(LOG).values(**entry, hash=digest))
     session.execute(update(HEAD).values(sequence=entry["sequence"], hash=digest))
+
+
+def head(session: Session) -> tuple[int, str]:
+    """The end of the chain: the number of the last entry and its hash."""
+    found = session.execute(select(HEAD.c.sequence, HEAD.c.hash)).one()
+    return found.sequence, found.hash
 
 
 def digest_of(entry: dict[str, Any]) -> str:

@@ -10,7 +10,9 @@ from services.chassis import process
 
 def main(service: str, amqp_uri: str, folder: str, *rungs: str) -> int:
     process._patch()
-    from services.chassis import tables, topology
+    from sqlalchemy import inspect
+
+    from services.chassis import audit, tables, topology
     from services.chassis.database import make_engine
     from services.chassis.settings import Settings
     from tests.echo.contract import install
@@ -24,6 +26,9 @@ def main(service: str, amqp_uri: str, folder: str, *rungs: str) -> int:
     engine = make_engine(url)
     tables.METADATA.create_all(engine)
     TABLES.create_all(engine)
+    if not inspect(engine).has_table(audit.LOG.name):
+        with engine.begin() as connection:
+            audit.create(connection)
     engine.dispose()
     settings = Settings(service, amqp_uri, url, Path(folder), "http://127.0.0.1", "x" * 32, fault=os.environ.get("FAULT", ""))
     return process.run(settings)

@@ -215,6 +215,14 @@ async def test_status_is_for_operators(bus: Bus, echo: Running) -> None:
     assert echo.process.poll() is None
 
 
+async def test_the_audit_log_is_for_whom_it_concerns_and_for_operators(bus: Bus, echo: Running) -> None:
+    assert await bus.call("echo", "list_audit_entries", OPERATOR, of="offices") == {"entries": [], "more": False}
+    with pytest.raises(Unauthenticated):
+        await bus.call("echo", "list_audit_entries", NOBODY, of="myself")
+    with pytest.raises(Forbidden):
+        await bus.call("echo", "list_audit_entries", Actor("staff", "x", roles=(Role("clerk", "1"),)), of="offices")
+
+
 async def test_stopping_finishes_the_work_in_hand(bus: Bus, vhost: str, tmp_path: Path) -> None:
     with running("mirror", vhost, tmp_path) as second:
         calls = [asyncio.create_task(bus.call("mirror", "wait", NOBODY, seconds=2)) for _ in range(4)]  # some for each mirror
