@@ -3,20 +3,22 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.accounts import passwords, sessions
-from services.accounts.addresses import email_hash, email_key
-from services.accounts.model import ATTEMPTS_FORGOTTEN, Account, SignInAttempts
-from services.chassis import clock
-from services.contracts.errors import RateLimited, Unauthenticated
+from services.accounts import passwords, sessions, throttling
+from services.accounts.addresses import email_key
+from services.accounts.model import Account
+from services.accounts.model.attempts import Limit
+from services.contracts.errors import Unauthenticated
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 Offload = Callable[..., Any]
+
+PER_ACCOUNT = Limit(free=10, longest_wait=timedelta(seconds=60), forgotten=timedelta(minutes=15))
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,7 @@ def sign_in(transaction: Transaction, offload: Offload, *, email: str, password:
 
 def begin(session: Session, *, email: str) -> Attempt:
     """Count an attempt and say what the password is to be compared with. Raises rate_limited while the address must wait."""
-    attempts = _attempts(session, email_hash(email))
-    now = clock.now()
-    if now < attempts.may_try_at():
-        raise RateLimited("accounts.too_many_attempts", "Too many attempts to sign in. Please try again in a minute.")
-    attempts.count(now)
+    throttling.take(session, "account", email_key(email), PER_ACCOUNT)
     account = session.scalar(select(Account).where(Account.email_key == email_key(email)))
     if account is None:
         return Attempt(None, passwords.NOBODYS_HASH)
@@ -57,24 +55,5 @@ def begin(session: Session, *, email: str) -> Attempt:
 def succeed(session: Session, *, account_id: str) -> dict[str, Any]:
     """Forget the failures of this address and open a session."""
     account = session.get_one(Account, account_id)
-    session.execute(delete(SignInAttempts).where(SignInAttempts.email_hash == email_hash(account.email)))
+    throttling.forget(session, "account", account.email_key)
     return sessions.open_session(session, account)
-
-
-def forget_attempts(session: Session) -> None:
-    """Drop the counts that no longer matter."""
-    session.execute(delete(SignInAttempts).where(SignInAttempts.last_at < clock.now() - ATTEMPTS_FORGOTTEN))
-
-
-def _attempts(session: Session, address: str) -> SignInAttempts:
-    question = select(SignInAttempts).where(SignInAttempts.email_hash == address).with_for_update()
-    attempts = session.scalar(question)
-    if attempts is not None:
-        return attempts
-    fresh = SignInAttempts(email_hash=address, failures=0, last_at=clock.now())
-    try:
-        with session.begin_nested():
-            session.add(fresh)
-    except IntegrityError:  # the first two attempts came at the same moment
-        return session.scalars(question).one()
-    return fresh

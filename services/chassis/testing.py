@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -10,6 +11,19 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from services.chassis import audit, tables
+from services.chassis.settings import Settings
+
+
+def settings_of(service: str) -> Settings:
+    """Settings of a process that is not there, with an openly insecure key."""
+    return Settings(
+        service=service,
+        amqp_uri="",
+        database_url="sqlite://",
+        var_dir=Path(),
+        portal_url="https://portal.example.org",
+        secret_key="insecure-key-for-tests-and-nothing-else",
+    )
 
 
 @contextmanager
@@ -22,7 +36,7 @@ def session(service: str, metadata: MetaData) -> Iterator[Session]:
         audit.create(connection)
     try:
         with Session(engine, expire_on_commit=False) as open_session:
-            open_session.info.update(service=service, settings=None)
+            open_session.info.update(service=service, settings=settings_of(service))
             yield open_session
     finally:
         engine.dispose()

@@ -28,8 +28,19 @@ class Claim:
     """A mail that is ours to send. `attempt` tells whether it still is: after the lease somebody else may have taken it."""
 
     mail_id: str
-    account_id: str
+    account_id: str | None
+    request_id: str | None
     attempt: int
+
+
+@dataclass(frozen=True)
+class Written:
+    """A mail as it goes to the mail server."""
+
+    to: str
+    subject: str
+    text: str
+    language: str
 
 
 def queue_mail(session: Session, *, account_id: str) -> None:
@@ -46,6 +57,12 @@ def queue_mail(session: Session, *, account_id: str) -> None:
         log.debug("mail.joined")
 
 
+def queue_requested(session: Session, *, mail_id: str) -> None:
+    """Have a mail sent at once that accounts asked for; it is never merged with another."""
+    now = clock.now()
+    session.add(Mail(id=ids.new_id(), request_id=mail_id, state="queued", attempts=0, queued_at=now, due_at=now))
+
+
 def send_due(
     reading: UnitOfWork, transaction: UnitOfWork, ask: Callable[..., dict[str, Any]], post: Post, portal_url: str
 ) -> int:
@@ -59,9 +76,8 @@ def send_due(
         if claim is None:
             break
         try:
-            contact = ask("accounts", "get_contact", account_id=claim.account_id)
-            subject, text = wording.mail(contact["language"], portal_url)
-            post.send(claim.mail_id, contact["email"], subject, text, contact["language"])
+            mail = write(claim, ask, portal_url)
+            post.send(claim.mail_id, mail.to, mail.subject, mail.text, mail.language)
         except Failure as failure:
             with transaction() as session:
                 settle_failed(session, claim, failure)
@@ -74,13 +90,23 @@ def send_due(
     return sent
 
 
+def write(claim: Claim, ask: Callable[..., dict[str, Any]], portal_url: str) -> Written:
+    """The mail in words, from what accounts knows now. Raises not_found where there is nothing to be sent any more."""
+    if claim.request_id is None:
+        contact = ask("accounts", "get_contact", account_id=claim.account_id)
+        return Written(contact["email"], *wording.mail(contact["language"], portal_url), contact["language"])
+    asked = ask("accounts", "get_mail", mail_id=claim.request_id)
+    words = wording.requested(asked["kind"], asked["language"], asked["link"], portal_url, asked["data"])
+    return Written(asked["to"], *words, asked["language"])
+
+
 def claim_mail(session: Session) -> Claim | None:
     """Take the mail that is due for the longest time, so that nobody else sends it; none if nothing is due."""
     mail = session.scalar(_due().limit(1).with_for_update(skip_locked=True))
     if mail is None:
         return None
     mail.claim(clock.now())
-    return Claim(mail.id, mail.account_id, mail.attempts)
+    return Claim(mail.id, mail.account_id, mail.request_id, mail.attempts)
 
 
 def settle_sent(session: Session, claim: Claim) -> None:
@@ -98,7 +124,7 @@ def settle_failed(session: Session, claim: Claim, failure: Failure) -> None:
     log.warning("mail.failed", mail_id=mail.id, attempt=mail.attempts, kind=failure.kind.value, slug=failure.slug)
     if MESSAGE_FATE[failure.kind] is not Fate.RETRY:
         mail.give_up(failure.slug)
-    elif _queued(session, mail.account_id) is not None:
+    elif mail.account_id is not None and _queued(session, mail.account_id) is not None:
         mail.become("merge")
     else:
         mail.postpone(clock.now(), failure.slug)

@@ -82,15 +82,17 @@ Index(
 
 
 class Mail(Entity):
-    """One e-mail to a citizen: `queued`, `sending`, and in the end `sent`, `merged` into another one, or `given_up`.
+    """One e-mail: `queued`, `sending`, and in the end `sent`, `merged` into another one, or `given_up`.
 
-    It knows whose it is and not the address, which is asked for just before sending and stored nowhere.
+    It calls the holder of an account to the mailbox (`account_id`), or is what accounts asked for (`request_id`). The address is
+    asked for just before sending and stored nowhere.
     """
 
     __tablename__ = "mails"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    account_id: Mapped[str] = mapped_column(String(36))
+    account_id: Mapped[str | None] = mapped_column(String(36))
+    request_id: Mapped[str | None] = mapped_column(String(36))
     state: Mapped[str] = mapped_column(String(10))
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -130,7 +132,7 @@ class Mail(Entity):
         self.failure = failure
 
 
-# At most one mail waits for each citizen: what happens meanwhile is told by it too.
+# At most one call to the mailbox waits for each citizen: what happens meanwhile is told by it too.
 Index(
     "mails_queued",
     Mail.account_id,

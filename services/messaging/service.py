@@ -12,7 +12,7 @@ from services.messaging.providers.mail import SmtpPost
 class Messaging:
     """What is said: notices in the mailbox, and e-mail without content.
 
-    Every event it hears becomes a notice of the same name.
+    Every event it hears becomes a notice of the same name, but for the mails that accounts asks for.
     """
 
     name = "messaging"
@@ -67,6 +67,12 @@ class Messaging:
     @subscribe("payment.refunded")
     def on_payment_refunded(self, event: Event) -> None:
         self._note(event, "payment_refunded")
+
+    @subscribe("mail.requested")
+    def on_mail_requested(self, event: Event) -> None:
+        """Not a notice: a mail with a link, or to an address that is no account's."""
+        with event.transaction() as session:
+            mailing.queue_requested(session, mail_id=event.data["mail_id"])
 
     @every(seconds=2)
     def send_mails(self) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.accounts import sessions, signing_in
+from services.accounts import sessions, signing_in, throttling
 from services.accounts.entrypoints.base import Base
 from services.chassis import Call, every, offload, rpc
 from services.contracts.actors import ANYONE
@@ -37,4 +37,4 @@ class Sessions(Base):
         """Sessions that are over and counts of attempts that no longer matter."""
         with self.db.transaction() as session:
             sessions.discard_ended(session)
-            signing_in.forget_attempts(session)
+            throttling.discard_old(session)

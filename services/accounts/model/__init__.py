@@ -1,38 +1,63 @@
 """Who you are, and where: the entities of `accounts`, one module for each kind of thing."""
 
 from services.accounts.model.account import Account, StaffRole
+from services.accounts.model.attempts import Attempts
+from services.accounts.model.device import Device
+from services.accounts.model.eid import EID_ANSWER_WITHIN, EidRequest, ElectronicIdentity
 from services.accounts.model.entity import Entity
+from services.accounts.model.factor import (
+    ANSWER_WITHIN,
+    CONFIRM_WITHIN,
+    FREE_GUESSES,
+    GUESSES_FORGOTTEN,
+    LONGEST_WAIT_FOR_A_GUESS,
+    MOST_FACTORS,
+    PASSKEY,
+    TOTP,
+    Challenge,
+    FactorAttempts,
+    RecoveryCode,
+    SecondFactor,
+)
+from services.accounts.model.mail import Link, RequestedMail
 from services.accounts.model.network import Municipality, Network, Office
 from services.accounts.model.profile import ProfileValue
+from services.accounts.model.registration import Registration
 from services.accounts.model.session import (
-    ATTEMPTS_FORGOTTEN,
-    FREE_ATTEMPTS,
-    LONGEST_WAIT,
-    SESSION_IDLES,
-    SESSION_LASTS,
-    TOUCH_EVERY,
     SignedInSession,
-    SignInAttempts,
 )
 from services.accounts.model.verification import ActivationLetter, CodeAttempts, IdentityCheck, VisitCode
 
 __all__ = [
-    "ATTEMPTS_FORGOTTEN",
-    "FREE_ATTEMPTS",
-    "LONGEST_WAIT",
-    "SESSION_IDLES",
-    "SESSION_LASTS",
-    "TOUCH_EVERY",
+    "ANSWER_WITHIN",
+    "CONFIRM_WITHIN",
+    "EID_ANSWER_WITHIN",
+    "FREE_GUESSES",
+    "GUESSES_FORGOTTEN",
+    "LONGEST_WAIT_FOR_A_GUESS",
+    "MOST_FACTORS",
+    "PASSKEY",
+    "TOTP",
     "Account",
     "ActivationLetter",
+    "Attempts",
+    "Challenge",
     "CodeAttempts",
+    "Device",
+    "EidRequest",
+    "ElectronicIdentity",
     "Entity",
+    "FactorAttempts",
     "IdentityCheck",
+    "Link",
     "Municipality",
     "Network",
     "Office",
     "ProfileValue",
-    "SignInAttempts",
+    "RecoveryCode",
+    "Registration",
+    "RequestedMail",
+    "SecondFactor",
     "SignedInSession",
     "StaffRole",
     "VisitCode",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.accounts.model.entity import Entity
 from services.chassis import clock
 from services.chassis.columns import UtcDateTime
+from services.contracts.levels import lower
 
 
 class Account(Entity):
@@ -25,6 +26,8 @@ class Account(Entity):
     family_name: Mapped[str] = mapped_column(String(100))
     language: Mapped[str] = mapped_column(String(2))
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    password_reset_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     identity_level: Mapped[str] = mapped_column(String(12), default="low")
     identity_valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     roles: Mapped[list["StaffRole"]] = relationship(order_by="StaffRole.role, StaffRole.office_id", cascade="all, delete-orphan")
@@ -34,14 +37,14 @@ class Account(Entity):
         is_over = self.identity_valid_until is not None and now >= self.identity_valid_until
         return "low" if is_over or not self.identity_level else self.identity_level
 
-    def as_actor(self) -> dict[str, Any]:
-        """The actor that acts for this account; a password alone gives the level `low`."""
+    def as_actor(self, session_level: str = "low") -> dict[str, Any]:
+        """The actor that acts for this account in a session of this level; the lower of session and attributes counts."""
         return {
             "kind": self.kind,
             "account_id": self.id,
-            "level": "low",
+            "level": lower(session_level, self.identity_level_at(clock.now())),
             "roles": [{"role": r.role, "office_id": r.office_id} for r in self.roles],
-            "session_level": "low",
+            "session_level": session_level,
             "behalf": None,
         }
 

@@ -2,12 +2,13 @@
 
 from types import ModuleType
 
-from services.contracts.accounts import network, registering, sessions
+from services.contracts.accounts import mails, network, registering, sessions
 from services.contracts.registry import Fact, Method
 
 PARTS: tuple[ModuleType, ...] = (
     registering,
     sessions,
+    mails,
     network,
 )
 

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from services.chassis import clock, tables
 from services.chassis.database import Transactions, make_engine
+from services.contracts.accounts.mails import MAIL_KINDS
 from services.contracts.errors import Conflict, Failure, Invalid, NotFound, Unavailable
 from services.contracts.values import LANGUAGES
 from services.messaging import mailing, wording
@@ -19,6 +20,7 @@ from tests.unit.messaging.memory_post import MemoryPost
 
 ERIKA = "01926b2e-5c3a-7d2e-9b1f-3f2a5c6d7e80"
 MAX = "01926b2e-5c3a-7d2e-9b1f-3f2a5c6d7e99"
+CONFIRMATION = "01926b2e-5c3a-7d2e-9b1f-3f2a5c6d7ea1"
 PORTAL = "https://portal.example.org"
 START = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 DUE = START + MOMENT
@@ -35,6 +37,12 @@ class House:
             ERIKA: {"email": "erika@example.org", "language": "de"},
             MAX: {"email": "max@example.org", "language": "en"},
         }
+        self.requested: dict[str, Any] = {
+            CONFIRMATION: {
+                "mail_id": CONFIRMATION, "kind": "confirm_address", "to": "new@example.org", "language": "de",
+                "link": f"{PORTAL}/register/confirmation?token=secret", "data": {},
+            }
+        }  # fmt: skip
 
     def queue(self, account_id: str = ERIKA, at: datetime = START) -> None:
         with clock.fixed(at), self.db.transaction() as session:
@@ -44,8 +52,8 @@ class House:
         with clock.fixed(at):
             return mailing.send_due(self.db.reading, self.db.transaction, self.ask, self.post, PORTAL)
 
-    def ask(self, _service: str, _method: str, *, account_id: str) -> dict[str, Any]:
-        answer = self.contacts[account_id]
+    def ask(self, _service: str, method: str, **question: str) -> dict[str, Any]:
+        answer = self.contacts[question["account_id"]] if method == "get_contact" else self.requested[question["mail_id"]]
         if isinstance(answer, Failure):
             raise answer
         return dict(answer)
@@ -192,6 +200,47 @@ def test_no_address_in_any_log_line(house: House):
         house.run(DUE + MOMENT)
     assert {line["event"] for line in lines} == {"mail.sent", "mail.failed"}
     assert "@" not in str(lines)
+
+
+def test_a_mail_that_accounts_asked_for_goes_at_once_and_is_no_call_to_the_mailbox(house: House):
+    house.queue(at=START)
+    with clock.fixed(START), house.db.transaction() as session:
+        mailing.queue_requested(session, mail_id=CONFIRMATION)
+        mailing.queue_requested(session, mail_id=CONFIRMATION)
+    assert house.run(START) == 2
+    letter = house.post.taken[0]
+    assert (letter.to, letter.subject, letter.language) == (
+        "new@example.org", "Bitte bestätigen Sie Ihre E-Mail-Adresse", "de",
+    )  # fmt: skip
+    assert f"{PORTAL}/register/confirmation?token=secret" in letter.text
+    assert house.run() == 1
+    assert house.post.taken[-1].to == "erika@example.org"
+
+
+def test_a_mail_whose_time_is_over_is_given_up_and_one_for_which_the_server_is_away_waits(house: House):
+    with clock.fixed(START), house.db.transaction() as session:
+        mailing.queue_requested(session, mail_id=CONFIRMATION)
+    house.post.fails_with = AWAY
+    assert house.run(START) == 0
+    assert house.states() == ["queued"]
+    house.post.fails_with = None
+    house.requested[CONFIRMATION] = NotFound("accounts.no_mail", "There is no such mail to be sent any more.")
+    assert house.run(START + NEXT_TRY[0]) == 0
+    assert house.states() == ["given_up"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", MAIL_KINDS)
+def test_every_kind_of_mail_has_its_words_and_says_why_it_came(kind: str, language: str):
+    subject, text = wording.requested(kind, language, f"{PORTAL}/page?token=1", PORTAL, {})
+    assert subject
+    assert f"{PORTAL}/page?token=1" in text
+    assert text.startswith({"de": "Guten Tag,", "en": "Hello,"}[language])
+    assert max(map(len, text.splitlines())) < 998, "RFC 5322, 2.1.1"
+
+
+def test_no_words_are_left_of_a_kind_that_is_gone():
+    assert {path.stem for path in wording.MAILS.glob("*.yaml")} == set(MAIL_KINDS)
 
 
 def test_the_life_of_a_mail_has_no_other_steps(house: House):
