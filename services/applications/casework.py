@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, false, select, true, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from services.applications.model import Case
-from services.chassis import outbox
+from services.chassis import audit, outbox
 from services.contracts.actors import Actor
 from services.contracts.applications import CASE_STATES
 from services.contracts.errors import NotFound
@@ -41,8 +41,10 @@ def list_cases(session: Session, actor: Actor, *, state: str | None, before: str
 
 
 def get_case(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
-    """A case of one of the offices in which the actor is clerk or approver."""
-    return view(_of_office(session, actor, case_id, READERS))
+    """A case of one of the offices in which the actor is clerk or approver; that they saw it is written down."""
+    case = _of_office(session, actor, case_id, READERS)
+    note_act(session, actor, "case.viewed", case)
+    return view(case)
 
 
 def get_case_for_document(session: Session, _actor: Actor, *, case_id: str) -> dict[str, Any]:
@@ -106,6 +108,12 @@ def view(case: Case) -> dict[str, Any]:
         "document_id": case.document_id,
         "history": [{"state": step.state, "at": step.at} for step in case.history],
     }
+
+
+def note_act(session: Session, actor: Actor, action: str, case: Case, **about: Any) -> None:
+    """Write into the audit log what staff saw of a case or did with it: the citizen can read that."""
+    told = {"case_id": case.id, "service": case.service, **about}
+    audit.record(session, actor, action, subject_id=case.account_id, office_id=case.office_id, reason="casework", about=told)
 
 
 def announce(session: Session, event: str, case: Case) -> None:

@@ -15,6 +15,7 @@ def review_case(session: Session, actor: Actor, *, case_id: str) -> dict[str, An
     """Take a case out of the queue to work on it. Raises conflict if somebody already has."""
     case = casework.of_clerk(session, actor, case_id)
     case.review(clock.now(), actor.own_id)
+    casework.note_act(session, actor, "case.reviewed", case)
     return casework.view(case)
 
 
@@ -30,6 +31,7 @@ def decide_case(session: Session, actor: Actor, *, case_id: str, decision: str, 
     else:
         case.reject(clock.now(), actor.own_id, reason)
         casework.announce(session, "application.rejected", case)
+    casework.note_act(session, actor, "case.decided", case, decision=decision)
     return casework.view(case)
 
 
@@ -38,6 +40,7 @@ def mark_sent(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]
     case = casework.of_clerk(session, actor, case_id)
     case.send(clock.now(), actor.own_id)
     casework.announce(session, "application.completed", case)
+    casework.note_act(session, actor, "case.sent", case)
     return casework.view(case)
 
 

@@ -117,8 +117,8 @@ class Applications:
 
     @rpc(allow=CASE_READERS)
     def get_case(self, call: Call) -> Answer:
-        """A case of the clerk's offices."""
-        with self.db.reading() as session:
+        """A case of the clerk's offices. It writes: that they saw it."""
+        with self.db.transaction() as session:
             return casework.get_case(session, call.actor, **call.data)
 
     @rpc(allow=staff("clerk"))

@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from services.applications import casework, deciding
 from services.applications.model import CASE_STATES, ORDER_STATES, Case, Order, Step
 from services.chassis import ids, testing
+from services.chassis.audit_reading import list_entries
 from services.contracts import applications as contract
 from services.contracts import registry
 from services.contracts.errors import Conflict, Invalid, NotFound, Unavailable
@@ -205,11 +206,28 @@ def test_of_two_clerks_at_once_the_second_is_told(session):
     anna = clerk(f"{SOEGEL}/steueramt")
     case_id = first_case(submit(session, citizen(), (DOG, SOEGEL)))
     session.commit()
-    deciding.decide_case(session, anna, case_id=case_id, decision="approve", reason=None)
+    casework.of_clerk(session, anna, case_id)
     # The other clerk's decision arrives between our reading and our writing.
     session.connection().exec_driver_sql("UPDATE cases SET state = 'rejected', version = version + 1")
     with pytest.raises(StaleDataError):
-        session.flush()
+        deciding.decide_case(session, anna, case_id=case_id, decision="approve", reason=None)
+
+
+def test_what_staff_sees_and_does_is_written_down_for_the_citizen(session):
+    erika, anna = citizen(), clerk(f"{SOEGEL}/steueramt")
+    case_id = first_case(submit(session, erika, (DOG, SOEGEL)))
+    casework.list_cases(session, anna, state=None, before=None, limit=10)
+    casework.get_case(session, anna, case_id=case_id)
+    deciding.review_case(session, anna, case_id=case_id)
+    deciding.decide_case(session, anna, case_id=case_id, decision="approve", reason=None)
+    with pytest.raises(NotFound):
+        casework.get_case(session, clerk(f"{LINGEN}/steueramt"), case_id=case_id)
+    entries = list_entries(session, erika, of="myself")["entries"]
+    assert [entry["action"] for entry in entries] == ["case.decided", "case.reviewed", "case.viewed"]
+    assert {(entry["office_id"], entry["reason"], entry["actor_id"]) for entry in entries} == {
+        (f"{SOEGEL}/steueramt", "casework", None)
+    }
+    assert entries[0]["about"] == {"case_id": case_id, "service": DOG, "decision": "approve"}
 
 
 def test_a_queue_comes_in_pages_over_all_offices_of_a_clerk(session):
