@@ -206,11 +206,11 @@ def test_of_two_clerks_at_once_the_second_is_told(session):
     anna = clerk(f"{SOEGEL}/steueramt")
     case_id = first_case(submit(session, citizen(), (DOG, SOEGEL)))
     session.commit()
-    casework.of_clerk(session, anna, case_id)
+    read = casework.of_clerk(session, anna, case_id)
     # The other clerk's decision arrives between our reading and our writing.
     session.connection().exec_driver_sql("UPDATE cases SET state = 'rejected', version = version + 1")
     with pytest.raises(StaleDataError):
-        deciding.decide_case(session, anna, case_id=case_id, decision="approve", reason=None)
+        deciding.decide_case(session, anna, case_id=read.id, decision="approve", reason=None)
 
 
 def test_what_staff_sees_and_does_is_written_down_for_the_citizen(session):
