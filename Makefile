@@ -51,9 +51,12 @@ broker: setup ## bring up the broker: virtual host, users with least rights, exc
 leave-broker: setup ## remove the portal's virtual host and users from the broker, and what waits there; VHOST= its name
 	@$(IN) -m deploy.broker.leaving $(VHOST)
 
-network: setup ## check the portal network in NETWORK=deploy/networks/emsland and load it
+network: setup ## check the portal network in NETWORK=deploy/networks/emsland and load it; ARGS=--take-folder also over changes made in the portal
 	@$(IN) -m deploy.network check $(NETWORK)
-	@$(IN) -m deploy.environment migrate deploy.network load $(NETWORK)
+	@$(IN) -m deploy.environment migrate deploy.network load $(NETWORK) $(ARGS)
+
+network-check: setup ## look for mistakes in NETWORK=deploy/networks/emsland without loading it
+	@$(IN) -m deploy.network check $(NETWORK)
 
 backup: setup ## copy databases, documents and broker.json of VAR_DIR into the new folder TO=, even while the portal runs
 	@$(IN) -m deploy.backup "$(TO)"

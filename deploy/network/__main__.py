@@ -14,6 +14,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.network", description="Check a network folder or load it.")
     parser.add_argument("command", choices=("check", "load"))
     parser.add_argument("folder", type=Path, help="for example deploy/networks/emsland")
+    parser.add_argument("--take-folder", action="store_true", help="also where something was changed in the portal meanwhile")
     options = parser.parse_args(arguments)
     try:
         network = read(options.folder)
@@ -30,8 +31,12 @@ def main(arguments: list[str]) -> int:
     if options.command == "check":
         print(f"{options.folder}: no mistakes; {members} members, {sum(len(m['offers']) for m in network['members'])} offers.")
         return 0
-    takers = load(network)
-    print(f"{options.folder}: {members} members loaded into {', '.join(takers)}.")
+    loaded = load(network, takes_folder=options.take_folder)
+    print(f"{options.folder}: {members} members loaded into {', '.join(loaded.takers)}.")
+    for kept in loaded.kept:
+        print(f"kept, changed in the portal: {kept}")
+    if loaded.kept:
+        print("`make network ARGS=--take-folder` makes these as the folder says.")
     return 0
 
 

@@ -6,14 +6,16 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from deploy.network import rules
+from deploy.network import filling, rules
 from deploy.network.mistakes import BrokenNetwork, Mistake
 from deploy.network.schemas import SENTENCES, MemberFile, NetworkFile
 from deploy.network.yaml_files import File, Place, parse
 
+NOTHING_SHARED: dict[str, Any] = {"texts": {}, "heads": {}, "fees": {}}
+
 
 def read(folder: Path) -> dict[str, Any]:
-    """The checked network of a folder: `slug`, `name`, `title` and `members`. Raises BrokenNetwork with every mistake."""
+    """The checked network of a folder, each member with all that holds for it. Raises BrokenNetwork with every mistake."""
     mistakes: list[Mistake] = []
     network_file = parse(folder / "network.yaml", folder, mistakes)
     paths = sorted((folder / "members").glob("*.yaml"))
@@ -23,12 +25,20 @@ def read(folder: Path) -> dict[str, Any]:
 
     network = _check(network_file, NetworkFile(), mistakes) if network_file else None
     members = [(file, member) for file in member_files if (member := _check(file, MemberFile(), mistakes)) is not None]
+    shared = network or NOTHING_SHARED
+    if network_file and network:
+        mistakes += rules.of_network(network_file, network)
     for file, member in members:
-        mistakes += rules.within(file, member)
+        mistakes += rules.within(file, member, shared)
     mistakes += rules.between(members)
     if mistakes or network is None:
-        raise BrokenNetwork(mistakes)
-    return {**network, "members": [member for _, member in members]}
+        raise BrokenNetwork(mistakes if network else _without_consequences(mistakes))
+    return {**network, "members": [filling.filled(member, network) for _, member in members]}
+
+
+def _without_consequences(mistakes: list[Mistake]) -> list[Mistake]:
+    """Where network.yaml itself is broken, nobody knows yet what it would have given to the members."""
+    return [mistake for mistake in mistakes if ", and network.yaml has none" not in mistake.sentence]
 
 
 def _check(file: File, schema: Schema, mistakes: list[Mistake]) -> dict[str, Any] | None:
@@ -54,7 +64,12 @@ def _dates_as_text(value: Any) -> Any:
 def _flat(messages: Any, place: Place) -> Iterator[tuple[Place, str]]:
     if isinstance(messages, dict):
         for key, value in messages.items():
-            yield from _flat(value, place if key == "_schema" else (*place, key))
+            yield from _flat(value, place if key == "_schema" or _is_of_dict(key, place) else (*place, key))
     else:
         for message in messages:
             yield place, str(message)
+
+
+def _is_of_dict(key: Any, place: Place) -> bool:
+    """marshmallow says of an entry of a dictionary whether its key or its value is wrong, which the file does not."""
+    return key in ("key", "value") and place[-2:-1] in (("fees",), ("heads",))

@@ -7,6 +7,8 @@ from stdnum.eu import at_02
 from services.contracts import values
 
 KINDS = ("county", "town", "municipality", "joint_municipality")
+SECOND_FACTOR = ("required", "optional")
+HOST_NAME = r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z"
 
 
 class _Strict(Schema):
@@ -23,13 +25,40 @@ class Bilingual(_Strict):
     en = values.Text(most=3000, required=True)
 
 
+class FeeEntry(_Strict):
+    """What an offer costs from a day on, and by which law. Cents."""
+
+    base_cents = values.cents(required=True)
+    each_further_cents = values.cents(allow_none=True, load_default=None)
+    pieces_field = fields.String(allow_none=True, load_default=None)
+    legal_basis = values.Text(most=200, required=True)
+    is_example = fields.Boolean(required=True, truthy={True}, falsy={False})
+    valid_from = fields.Date(required=True)
+
+
+class Texts(_Strict):
+    """What members say by law unless they say it in their own words; `{name}`, `{address}` … stand for what each of them is."""
+
+    imprint = fields.Nested(Bilingual, load_default=None)
+    privacy = fields.Nested(Bilingual, load_default=None)
+    accessibility = fields.Nested(Bilingual, load_default=None)
+
+
 class NetworkFile(_Strict):
-    """`network.yaml`: what the network is called, and what its visitors must know before anything else."""
+    """`network.yaml`: what the network is called, what its visitors must know first, and what holds for every member."""
 
     slug = values.slug(required=True)
     name = values.Text(most=200, required=True)
     title = fields.Nested(Bilingual, required=True)
     notice = fields.Nested(Bilingual, allow_none=True, load_default=None)
+    staff_second_factor = fields.String(
+        validate=validate.OneOf(SECOND_FACTOR, error="must be required or optional"), load_default="required"
+    )
+    texts = fields.Nested(Texts, load_default=dict)
+    heads = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(KINDS, error="choice")), values=fields.Nested(Bilingual), load_default=dict
+    )
+    fees = fields.Dict(keys=values.slug(), values=fields.Nested(FeeEntry), load_default=dict)
 
 
 def _valid_iban(text: str) -> None:
@@ -63,33 +92,47 @@ class OpeningHours(_Strict):
 
 
 class OfficeEntry(_Strict):
-    """An office of a member; its slug is part of its id."""
+    """An office of a member; its slug is part of its id. Address and opening hours are the member's where it has none."""
 
     slug = values.slug(required=True)
     name = fields.Nested(Bilingual, required=True)
-    address = values.Text(most=300, required=True)
+    address = values.Text(most=300, load_default=None)
     email = values.email(required=True)
     phone = values.Text(most=60, required=True)
-    opening_hours = fields.List(fields.Nested(OpeningHours), required=True)
-
-
-class FeeEntry(_Strict):
-    """What an offer costs from a day on, and by which law. Cents."""
-
-    base_cents = values.cents(required=True)
-    each_further_cents = values.cents(allow_none=True, load_default=None)
-    pieces_field = fields.String(allow_none=True, load_default=None)
-    legal_basis = values.Text(most=200, required=True)
-    is_example = fields.Boolean(required=True, truthy={True}, falsy={False})
-    valid_from = fields.Date(required=True)
+    opening_hours = fields.List(fields.Nested(OpeningHours), load_default=None)
+    needs_two_officers = fields.Boolean(load_default=False, truthy={True}, falsy={False})
 
 
 class OfferEntry(_Strict):
-    """A service of the catalogue as the member offers it, and the office that decides."""
+    """A service of the catalogue as the member offers it, and the office that decides. Without a fee, that of the network."""
 
     service = values.slug(required=True)
     office = values.slug(required=True)
-    fee = fields.Nested(FeeEntry, required=True)
+    fee = fields.Nested(FeeEntry, load_default=None)
+
+
+class Contact(_Strict):
+    """Whom to write to and call: in general, about data protection, about barriers."""
+
+    email = values.email(required=True)
+    phone = values.Text(most=60, required=True)
+    privacy = values.email(required=True)
+    accessibility = values.email(required=True)
+
+
+def _postal_codes(**kwargs: bool) -> fields.List:
+    code = fields.String(validate=validate.Regexp(r"\d{5}\Z", error="must have five digits, in quotation marks"))
+    return fields.List(code, **kwargs)
+
+
+class MemberMunicipality(_Strict):
+    """A municipality of a joint municipality (Samtgemeinde)."""
+
+    name = values.Text(most=200, required=True)
+    ars = values.ars(required=True)
+    ags = fields.String(required=True, validate=validate.Regexp(r"\d{8}\Z", error="must have eight digits, in quotation marks"))
+    postal_codes = _postal_codes(required=True)
+    population = fields.Integer(strict=True, load_default=None, validate=validate.Range(min=0, error="must not be negative"))
 
 
 class MemberFile(_Strict):
@@ -99,16 +142,24 @@ class MemberFile(_Strict):
     slug = values.slug(required=True)
     name = values.Text(most=200, required=True)
     kind = values.choice(*KINDS, required=True)
-    postal_codes = fields.List(
-        fields.String(validate=validate.Regexp(r"\d{5}\Z", error="must have five digits, in quotation marks")), required=True
-    )
-    places = fields.List(values.Text(most=200), required=True)
+    population = fields.Integer(strict=True, load_default=None, validate=validate.Range(min=0, error="must not be negative"))
+    postal_codes = _postal_codes(required=True)
+    members = fields.List(fields.Nested(MemberMunicipality), load_default=list)
+    places = fields.List(values.Text(most=200), load_default=list)
     address = values.Text(most=300, required=True)
     website = fields.URL(schemes={"http", "https"}, allow_none=True, required=True)
+    host = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Regexp(HOST_NAME, error="must be a host name like portal.example.org: lower case, no port"),
+    )
     colour = fields.String(required=True, validate=validate.Regexp(r"#[0-9a-f]{6}\Z", error="must look like #2f6b3a"))
-    imprint = fields.Nested(Bilingual, required=True)
-    privacy = fields.Nested(Bilingual, required=True)
-    accessibility = fields.Nested(Bilingual, required=True)
+    contact = fields.Nested(Contact, required=True)
+    head = fields.Nested(Bilingual, load_default=None)
+    imprint = fields.Nested(Bilingual, load_default=None)
+    privacy = fields.Nested(Bilingual, load_default=None)
+    accessibility = fields.Nested(Bilingual, load_default=None)
+    opening_hours = fields.List(fields.Nested(OpeningHours), load_default=None)
     treasury = fields.Nested(Treasury, required=True)
     offices = fields.List(fields.Nested(OfficeEntry), required=True, validate=validate.Length(min=1, error="must not be empty"))
     offers = fields.List(fields.Nested(OfferEntry), required=True)

@@ -1,6 +1,7 @@
 """Questions about the portal network: its municipalities and their offices."""
 
 import re
+import unicodedata
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ def list_municipalities(session: Session) -> dict[str, Any]:
     """The members of the network: the county first, then by name."""
     network = session.scalar(select(Network))
     members = session.scalars(select(Municipality).where(Municipality.is_withdrawn.is_(False))).all()
-    ordered = sorted(members, key=lambda m: (m.kind != "county", _without_title(m.name)))
+    ordered = sorted(members, key=by_name)
     return {
         "network": network.name if network else "",
         "notice": network.notice if network else None,
@@ -44,5 +45,12 @@ def get_office(session: Session, *, office_id: str) -> dict[str, Any]:
     return {**office.as_dict(), "municipality": office.municipality.as_summary()}
 
 
-def _without_title(name: str) -> str:
-    return re.sub(r"^(Samtgemeinde|Gemeinde|Stadt) ", "", name).casefold()
+def by_name(member: Municipality) -> tuple[bool, str]:
+    """The order of members: the county first, then by name."""
+    return member.kind != "county", _in_dictionary(member.name)
+
+
+def _in_dictionary(name: str) -> str:
+    """What a name is sorted by: without its title, umlauts as their letters (DIN 5007-1)."""
+    bare = re.sub(r"^(Samtgemeinde|Gemeinde|Stadt) ", "", name).casefold()
+    return "".join(letter for letter in unicodedata.normalize("NFD", bare) if not unicodedata.combining(letter))

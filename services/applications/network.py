@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.applications.model import FeeRule, Offer
 
 
-def load(session: Session, network: dict[str, Any]) -> None:
+def load(session: Session, network: dict[str, Any], *, takes_folder: bool = False) -> list[str]:
     """Make the offers those of the checked folder, and add its fees to what was valid before.
 
     A fee replaces that of the same day and those of later days; earlier ones stay, so that it is known what something cost.
@@ -25,6 +25,7 @@ def load(session: Session, network: dict[str, Any]) -> None:
             _set_fee(offer, entry["fee"])
     for withdrawn in kept.values():
         session.delete(withdrawn)
+    return []
 
 
 def _set_fee(offer: Offer, fee: dict[str, Any]) -> None:

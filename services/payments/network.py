@@ -7,8 +7,11 @@ from sqlalchemy.orm import Session
 from services.payments.model import Treasury
 
 
-def load(session: Session, network: dict[str, Any]) -> None:
-    """Add or change the treasury of every member. One no longer named stays: debits may still be on their way to it."""
+def load(session: Session, network: dict[str, Any], *, takes_folder: bool = False) -> list[str]:
+    """Add or change the treasury of every member. One no longer named stays: debits may still be on their way to it.
+
+    Treasuries are changed in the folder only, so nothing is ever kept against it.
+    """
     for member in network["members"]:
         treasury = member["treasury"]
         session.merge(
@@ -19,3 +22,4 @@ def load(session: Session, network: dict[str, Any]) -> None:
                 creditor_id=treasury["creditor_id"].replace(" ", ""),
             )
         )
+    return []

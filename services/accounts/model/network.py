@@ -56,6 +56,7 @@ class Municipality(Entity):
             "kind": self.kind,
             "postal_codes": self.postal_codes,
             "places": self.places,
+            "host": self.host,
         }
 
     def as_dict(self) -> dict[str, Any]:
@@ -64,6 +65,10 @@ class Municipality(Entity):
             **self.as_summary(),
             "address": self.address,
             "website": self.website,
+            "email": self.email,
+            "phone": self.phone,
+            "population": self.population,
+            "members": self.members,
             "colour": self.colour,
             "imprint": self.imprint,
             "privacy": self.privacy,
@@ -75,7 +80,7 @@ class Municipality(Entity):
 class Office(Entity):
     """An office of a municipality; `<ars>/<slug>` is its id. Withdrawn like its municipality, never deleted.
 
-    What an administrator has changed or opened in the portal carries when and by whom: loading the network folder leaves it alone.
+    What an administrator has changed or opened in the portal carries when and by whom: loading the folder leaves it alone.
     """
 
     __tablename__ = "offices"
@@ -92,7 +97,10 @@ class Office(Entity):
     is_withdrawn: Mapped[bool] = mapped_column(default=False)
     changed_in_portal_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_in_portal_by: Mapped[str | None] = mapped_column(String(36))
+    version: Mapped[int] = mapped_column(Integer)
     municipality: Mapped[Municipality] = relationship(back_populates="offices")
+
+    __mapper_args__ = {"version_id_col": version}
 
     def as_dict(self) -> dict[str, Any]:
         """The office as the contract says it."""

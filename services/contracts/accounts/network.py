@@ -33,7 +33,20 @@ class MunicipalitySummary(Reply):
     name = fields.String(required=True)
     kind = values.choice("county", "town", "municipality", "joint_municipality", required=True)
     postal_codes = fields.List(fields.String(), required=True)
-    places = fields.List(fields.String(), required=True, metadata={"description": "Names of the member municipalities."})
+    places = fields.List(
+        fields.String(), required=True, metadata={"description": "Names of its member municipalities, and of other places in it."}
+    )
+    host = fields.String(allow_none=True, metadata={"description": "Host name whose start page is this member's, if it has one."})
+
+
+class MemberMunicipality(Reply):
+    """A municipality that belongs to a joint municipality (Samtgemeinde), which administers it."""
+
+    name = fields.String(required=True)
+    ars = values.ars(required=True)
+    ags = fields.String(required=True)
+    postal_codes = fields.List(fields.String(), required=True)
+    population = fields.Integer(allow_none=True)
 
 
 class Municipality(MunicipalitySummary):
@@ -41,6 +54,10 @@ class Municipality(MunicipalitySummary):
 
     address = fields.String(required=True)
     website = fields.String(allow_none=True, required=True)
+    email = fields.String(allow_none=True)
+    phone = fields.String(allow_none=True)
+    population = fields.Integer(allow_none=True)
+    members = fields.List(fields.Nested(MemberMunicipality))
     colour = fields.String(required=True, metadata={"description": "Main colour of the coat of arms, as #rrggbb."})
     imprint = fields.Nested(values.Bilingual, required=True)
     privacy = fields.Nested(values.Bilingual, required=True)

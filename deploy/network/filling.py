@@ -1,0 +1,96 @@
+"""Fills in what a member leaves to the network or to itself: legal texts, fees, addresses and opening hours of its offices."""
+
+import string
+from collections.abc import Iterator
+from typing import Any
+
+from deploy.network.yaml_files import File, Place
+
+TEXTS = ("imprint", "privacy", "accessibility")
+LANGUAGES = ("de", "en")
+NAMES = ("name", "address", "website", "email", "phone", "privacy_email", "accessibility_email", "head")
+"""What may stand in braces in a legal text."""
+
+Flaw = tuple[File, Place, str]
+"""What is wrong, in which file and where."""
+
+
+def flaws_of_texts(file: File, texts: dict[str, Any]) -> Iterator[Flaw]:
+    """Braces in the texts of a file that no member could fill."""
+    prefix: Place = ("texts",) if "texts" in (file.content or {}) else ()
+    for kind in TEXTS:
+        for language in LANGUAGES:
+            if text := (texts.get(kind) or {}).get(language):
+                yield from ((file, (*prefix, kind, language), wrong) for wrong in _wrong_braces(text))
+
+
+def _wrong_braces(text: str) -> Iterator[str]:
+    try:
+        names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+    except ValueError:
+        yield "has a brace without its partner; write {{ for a brace"
+        return
+    yield from (f"knows no {{{name}}}, only {', '.join(f'{{{n}}}' for n in NAMES)}" for name in names if name not in NAMES)
+
+
+def missing(file: File, member: dict[str, Any], network: dict[str, Any]) -> Iterator[Flaw]:
+    """What neither the member nor the network says."""
+    for kind in TEXTS:
+        if not (member[kind] or network["texts"].get(kind)):
+            yield file, (kind,), "is missing, and network.yaml has none in texts"
+    if not _head(member, network) and any("{head}" in text for text in _texts(member, network)):
+        yield file, ("head",), f"is missing, and network.yaml has none for a {member['kind']} in heads"
+    for i, office in enumerate(member["offices"]):
+        if office["opening_hours"] is None and member["opening_hours"] is None:
+            yield file, ("offices", i, "opening_hours"), "is missing, and the member has none of its own"
+    for i, offer in enumerate(member["offers"]):
+        if offer["fee"] is None and offer["service"] not in network["fees"]:
+            yield file, ("offers", i, "fee"), "is missing, and network.yaml has none for this service in fees"
+
+
+def _texts(member: dict[str, Any], network: dict[str, Any]) -> Iterator[str]:
+    for kind in TEXTS:
+        yield from (member[kind] or network["texts"].get(kind) or {}).values()
+
+
+def _head(member: dict[str, Any], network: dict[str, Any]) -> dict[str, str] | None:
+    return member["head"] or network["heads"].get(member["kind"])
+
+
+def filled(member: dict[str, Any], network: dict[str, Any]) -> dict[str, Any]:
+    """The member as the services take it: nothing left to look up elsewhere."""
+    contact = member["contact"]
+    return {
+        **member,
+        **{kind: _text(member, network, kind) for kind in TEXTS},
+        "email": contact["email"],
+        "phone": contact["phone"],
+        "places": [*(m["name"] for m in member["members"]), *member["places"]],
+        "offices": [
+            {
+                **office,
+                "address": office["address"] or member["address"],
+                "opening_hours": member["opening_hours"] if office["opening_hours"] is None else office["opening_hours"],
+            }
+            for office in member["offices"]
+        ],
+        "offers": [{**offer, "fee": offer["fee"] or network["fees"][offer["service"]]} for offer in member["offers"]],
+    }
+
+
+def _text(member: dict[str, Any], network: dict[str, Any], kind: str) -> dict[str, str]:
+    text, contact = member[kind] or network["texts"][kind], member["contact"]
+    head = _head(member, network) or {}
+    return {
+        language: text[language].format(
+            name=member["name"],
+            address=member["address"],
+            website=member["website"] or "",
+            email=contact["email"],
+            phone=contact["phone"],
+            privacy_email=contact["privacy"],
+            accessibility_email=contact["accessibility"],
+            head=head.get(language, ""),
+        )
+        for language in LANGUAGES
+    }
