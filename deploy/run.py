@@ -65,15 +65,14 @@ def _until_stopped() -> Iterator[None]:
 
 
 def _welcome(stack: Stack, seconds: float) -> None:
-    from deploy.samples import SAMPLE_SIGN_INS
+    from deploy.samples import SAMPLE_PASSWORD, told_at_start
 
-    lines = [f"  {role:<10} {email:<32} {password}" for role, email, password in SAMPLE_SIGN_INS]
     _say(
         "\n".join(
             [
                 f"Amtsgang is ready: {stack.url}",
-                "Sample sign-ins (role, e-mail, password):",
-                *lines,
+                f"Sample sign-ins, all with the password {SAMPLE_PASSWORD}:",
+                *told_at_start(),
                 f"Ready after {seconds:.1f} s. Ctrl-C stops everything.",
             ]
         )

@@ -21,40 +21,60 @@ SAMPLE_PASSWORD = "amtsgang-sample-2026"  # noqa: S105 - printed at every start 
 
 @dataclass(frozen=True)
 class Sample:
-    """A sample account. A clerk works in all offices of one municipality, named by its ARS; an operator in the whole network."""
+    """A sample account. `where` is the scope of its role; a clerk, named an ARS, works in all offices of that municipality."""
 
     role: str
     email: str
     given_names: str
     family_name: str
-    ars: str | None = None
+    where: str = "*"
 
 
+SOEGEL, LINGEN, EMSLAND = "034545407", "034540032", "03454"
 SAMPLES = (
     Sample("citizen", "citizen@example.org", "Erika", "Musterfrau"),
-    Sample("clerk", "clerk.soegel@example.org", "Sören", "Beispiel", "034545407"),
-    Sample("clerk", "clerk.lingen@example.org", "Linda", "Beispiel", "034540032"),
-    Sample("clerk", "clerk.emsland@example.org", "Emma", "Beispiel", "03454"),
+    Sample("clerk", "clerk.soegel@example.org", "Sören", "Beispiel", SOEGEL),
+    Sample("clerk", "clerk.lingen@example.org", "Linda", "Beispiel", LINGEN),
+    Sample("clerk", "clerk.emsland@example.org", "Emma", "Beispiel", EMSLAND),
     Sample("operator", "operator@example.org", "Max", "Mustermann"),
+    Sample("approver", "approver.soegel@example.org", "Anja", "Beispiel", f"{SOEGEL}/*"),
+    Sample("treasurer", "treasurer.soegel@example.org", "Tom", "Beispiel", f"{SOEGEL}/kasse"),
+    Sample("editor", "editor.soegel@example.org", "Edda", "Beispiel", f"{SOEGEL}/*"),
+    Sample("administrator", "administrator.soegel@example.org", "Ada", "Beispiel", f"{SOEGEL}/*"),
+    Sample("identity_officer", "identity.soegel@example.org", "Ida", "Beispiel", f"{SOEGEL}/buergerbuero"),
+    Sample("identity_officer", "identity2.soegel@example.org", "Ivo", "Beispiel", f"{SOEGEL}/buergerbuero"),
+    Sample("identity_officer", "identity.lingen@example.org", "Ilse", "Beispiel", f"{LINGEN}/buergerbuero"),
+    Sample("identity_officer", "identity2.lingen@example.org", "Ingo", "Beispiel", f"{LINGEN}/buergerbuero"),
 )
+"""Lingen's citizens' office wants two officers at an identity check, Sögel's one."""
 SAMPLE_SIGN_INS = tuple((sample.role, sample.email, SAMPLE_PASSWORD) for sample in SAMPLES)
 """What `make run` prints: role, e-mail address, password."""
+FIRST = ("citizen", "clerk", "operator")
+"""Roles to begin with; the others are told in fewer words."""
+
+
+def told_at_start() -> list[str]:
+    """The sign-ins as the terminal shows them: those to begin with on a line each, the others by role."""
+    first = [f"  {sample.role:<10} {sample.email}" for sample in SAMPLES if sample.role in FIRST]
+    rest: dict[str, list[str]] = {}
+    for sample in SAMPLES:
+        if sample.role not in FIRST:
+            rest.setdefault(sample.role.replace("_", " "), []).append(sample.email.removesuffix("@example.org"))
+    others = "; ".join(f"{role}: {', '.join(names)}" for role, names in rest.items())
+    return [*first, f"  also @example.org: {others}"]
 
 
 def write(session: Session) -> list[str]:
-    """Create the sample accounts that do not exist yet and name their addresses; staff gets the offices there are now.
+    """Create the sample accounts that do not exist yet and name their addresses; those that do exist stay as somebody left them.
 
     The network must be loaded.
     """
-    created = []
-    for sample in SAMPLES:
-        account_id = session.scalar(select(Account.id).where(Account.email_key == email_key(sample.email)))
-        if account_id is None:
-            _create(session, sample)
-            created.append(sample.email)
-        elif sample.role != "citizen":
-            registering.assign_roles(session, account_id=account_id, roles=_roles(session, sample))
-    return created
+    known = {email_key(sample.email) for sample in SAMPLES}
+    known &= set(session.scalars(select(Account.email_key).where(Account.email_key.in_(known))))
+    missing = [sample for sample in SAMPLES if email_key(sample.email) not in known]
+    for sample in missing:
+        _create(session, sample)
+    return [sample.email for sample in missing]
 
 
 def _create(session: Session, sample: Sample) -> None:
@@ -72,12 +92,17 @@ def _create(session: Session, sample: Sample) -> None:
 
 
 def _roles(session: Session, sample: Sample) -> tuple[Role, ...]:
-    if sample.role == "operator":
-        return (Role("operator", "*"),)
-    offices = session.scalars(select(Office.id).where(Office.ars == sample.ars, Office.is_withdrawn.is_(False))).all()
-    if not offices:
+    offices = session.scalars(select(Office.id).where(Office.is_withdrawn.is_(False))).all()
+    own = [
+        office
+        for office in offices
+        if sample.where in ("*", office) or sample.where.removesuffix("/*") == office.partition("/")[0]
+    ]
+    if not own:
         raise Trouble(f"{sample.email} has no office to work in: load the network first with `make network`.")
-    return tuple(Role("clerk", office_id) for office_id in offices)
+    if sample.role == "clerk":
+        return tuple(Role("clerk", office) for office in own)
+    return (Role(sample.role, sample.where),)
 
 
 def main() -> int:

@@ -181,4 +181,4 @@ class Clerk(threading.Thread):
 
 def clerks_of_places(url: str, stop: threading.Event, tally: Tally) -> list[Clerk]:
     """A clerk for each place that gets submissions; the county's has nothing to decide here."""
-    return [Clerk(url, s.email, stop, tally) for s in SAMPLES if s.role == "clerk" and s.ars != "03454"]
+    return [Clerk(url, s.email, stop, tally) for s in SAMPLES if s.role == "clerk" and s.where != "03454"]
