@@ -2,6 +2,7 @@
 
 from services.accounts.entrypoints.mails import Mails
 from services.accounts.entrypoints.network import NetworkDirectory
+from services.accounts.entrypoints.parties import Acting, Mandates, Organisations
 from services.accounts.entrypoints.registering import Registering
 from services.accounts.entrypoints.sessions import Sessions
 
@@ -10,6 +11,9 @@ class Accounts(
     Registering,
     Sessions,
     Mails,
+    Organisations,
+    Mandates,
+    Acting,
     NetworkDirectory,
 ):
     """Who you are: citizens, staff, sessions, the portal network and its offices."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.accounts import sessions, signing_in, throttling
+from services.accounts import acting, sessions, signing_in, throttling
 from services.accounts.entrypoints.base import Base
 from services.chassis import Call, every, offload, rpc
 from services.contracts.actors import ANYONE
@@ -20,7 +20,8 @@ class Sessions(Base):
     def resolve_session(self, call: Call) -> dict[str, Any]:
         """Who is behind a session token."""
         with self.db.reading() as session:
-            reply, is_touch_due = sessions.resolve_session(session, **call.data)
+            found, is_touch_due = sessions.resolve_session(session, **call.data)
+            reply = acting.in_session(session, found)
         if is_touch_due:
             with self.db.transaction() as session:
                 sessions.touch_session(session, session_id=reply["session_id"])

@@ -1,6 +1,7 @@
 """Who you are, and where: the entities of `accounts`, one module for each kind of thing."""
 
 from services.accounts.model.account import Account, StaffRole
+from services.accounts.model.acting import ActingSession
 from services.accounts.model.attempts import Attempts
 from services.accounts.model.device import Device
 from services.accounts.model.eid import EID_ANSWER_WITHIN, EidRequest, ElectronicIdentity
@@ -20,7 +21,9 @@ from services.accounts.model.factor import (
     SecondFactor,
 )
 from services.accounts.model.mail import Link, RequestedMail
+from services.accounts.model.mandate import Mandate
 from services.accounts.model.network import Municipality, Network, Office
+from services.accounts.model.organisation import Invitation, Membership, Organisation
 from services.accounts.model.profile import ProfileValue
 from services.accounts.model.registration import Registration
 from services.accounts.model.session import (
@@ -39,6 +42,7 @@ __all__ = [
     "PASSKEY",
     "TOTP",
     "Account",
+    "ActingSession",
     "ActivationLetter",
     "Attempts",
     "Challenge",
@@ -49,10 +53,14 @@ __all__ = [
     "Entity",
     "FactorAttempts",
     "IdentityCheck",
+    "Invitation",
     "Link",
+    "Mandate",
+    "Membership",
     "Municipality",
     "Network",
     "Office",
+    "Organisation",
     "ProfileValue",
     "RecoveryCode",
     "Registration",

@@ -2,13 +2,16 @@
 
 from types import ModuleType
 
-from services.contracts.accounts import mails, network, registering, sessions
+from services.contracts.accounts import acting, mails, mandates, network, organisations, registering, sessions
 from services.contracts.registry import Fact, Method
 
 PARTS: tuple[ModuleType, ...] = (
     registering,
     sessions,
     mails,
+    organisations,
+    mandates,
+    acting,
     network,
 )
 

@@ -29,6 +29,7 @@ class BehalfReply(Reply):
     party_id = values.Id(required=True)
     grant_id = values.Id(required=True)
     services = fields.List(fields.String(), required=True)
+    role = fields.String(metadata={"description": "What a member is in the organisation; `helper` under a mandate."})
 
 
 class ActorReply(Reply):
@@ -79,6 +80,9 @@ class SessionResolved(Reply):
         allow_none=True,
         required=True,
         metadata={"description": "Name of the organisation or person acted for; null for oneself."},
+    )
+    has_lost_party = fields.Boolean(
+        metadata={"description": "The session acted for somebody and may no longer; its person must choose anew."}
     )
 
 
