@@ -9,7 +9,7 @@ from services.contracts.errors import NotFound
 
 
 def get_contact(session: Session, *, account_id: str) -> dict[str, Any]:
-    """Address and language. Raises not_found, also for an account that has no address yet and an organisation that is dissolved."""
+    """Address and language. Raises not_found, also for an account without an address yet, and a dissolved organisation."""
     found = session.get(Account, account_id) or session.get(Organisation, account_id)
     if found is None or not found.email or (isinstance(found, Organisation) and found.dissolved_at is not None):
         raise NotFound("accounts.no_account", "There is no such account.")
