@@ -71,7 +71,7 @@ def watch(uri: str, service: str) -> None:
 
 
 def depth(uri: str, queue: str) -> int:
-    """Messages ready in a queue."""
+    """Messages ready in a queue, as the broker counts them: it may count a moment after it has moved them."""
     with channel(uri) as opened:
         count: int = opened.queue_declare(queue, passive=True).message_count
         return count

@@ -74,7 +74,7 @@ def test_a_letter_is_listed_shown_and_still_there(vhost: str, command: Command) 
     assert code == 0
     assert '"subject": "one"' in text
     assert "Never." in text
-    assert depth(vhost, DEAD) == 2
+    assert eventually(lambda: depth(vhost, DEAD) == 2)
 
 
 @pytest.mark.usefixtures("graveyard")
@@ -90,7 +90,7 @@ def test_a_poisoned_event_is_buried_shown_sent_again_and_done(vhost: str, comman
     with running("echo", vhost, tmp_path, healed=True):
         assert "1 sent again." in command("send-again", "--all", QUEUE)[1]
         assert eventually(lambda: handled(tmp_path) == ["invalid"])
-    assert depth(vhost, DEAD) == 0
+    assert eventually(lambda: depth(vhost, DEAD) == 0)
 
 
 @pytest.mark.usefixtures("graveyard")
@@ -122,7 +122,7 @@ def test_without_its_queue_a_letter_stays_where_it_is(vhost: str, command: Comma
         opened.queue_unbind(QUEUE, "echo.requeue", QUEUE)
     letter = ids(command("list")[1])[0]
     assert command("send-again", letter)[0] == dead_letters.UNREACHABLE
-    assert depth(vhost, DEAD) == 1
+    assert eventually(lambda: depth(vhost, DEAD) == 1)
 
 
 @pytest.mark.usefixtures("graveyard")
@@ -136,7 +136,7 @@ def test_interrupted_between_publish_and_acknowledgement_nothing_is_lost(vhost: 
     with pytest.raises(KeyboardInterrupt), dead_letters.opened(vhost, SUBSCRIPTIONS) as letters:
         for letter in letters.waiting():
             letters.send_again(letter)
-    assert depth(vhost, QUEUE) == 1
+    assert eventually(lambda: depth(vhost, QUEUE) == 1)
     assert eventually(lambda: depth(vhost, DEAD) == 2)
 
 
@@ -179,7 +179,7 @@ def test_the_operators_rights_suffice_for_every_subscription_of_the_house() -> N
         letter = ids(command("list")[1])[0]
         assert command("discard", letter)[0] == 0
         assert command("send-again", "--all", queue) == (0, "2 sent again.\n", "")
-        assert depth(uris["admin"], queue) == 2
+        assert eventually(lambda: depth(uris["admin"], queue) == 2)
 
 
 def handled(folder: Path) -> list[str]:

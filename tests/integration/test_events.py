@@ -33,7 +33,7 @@ def test_an_event_is_handled_once_with_its_trace(vhost: str, tmp_path: Path) -> 
         assert eventually(lambda: sorted(handled(tmp_path)) == ["first", "second"])
         assert eventually(lambda: counted(echo.log.read_text(), "duplicate") == 1)
         assert CORRELATION in echo.log.read_text()
-        assert depth(vhost, QUEUE) == depth(vhost, DEAD) == 0
+        assert eventually(lambda: depth(vhost, QUEUE) == depth(vhost, DEAD) == 0)
 
 
 def test_an_unavailable_peer_brings_the_event_back_until_it_succeeds(vhost: str, tmp_path: Path) -> None:
