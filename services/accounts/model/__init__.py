@@ -2,21 +2,19 @@
 
 from services.accounts.model.account import Account, StaffRole
 from services.accounts.model.acting import ActingSession
+from services.accounts.model.administration import StaffMember
 from services.accounts.model.attempts import Attempts
 from services.accounts.model.device import Device
 from services.accounts.model.eid import EID_ANSWER_WITHIN, EidRequest, ElectronicIdentity
 from services.accounts.model.entity import Entity
+from services.accounts.model.erasure import Erasure, ErasurePart
 from services.accounts.model.factor import (
     ANSWER_WITHIN,
     CONFIRM_WITHIN,
-    FREE_GUESSES,
-    GUESSES_FORGOTTEN,
-    LONGEST_WAIT_FOR_A_GUESS,
     MOST_FACTORS,
     PASSKEY,
     TOTP,
     Challenge,
-    FactorAttempts,
     RecoveryCode,
     SecondFactor,
 )
@@ -29,15 +27,12 @@ from services.accounts.model.registration import Registration
 from services.accounts.model.session import (
     SignedInSession,
 )
-from services.accounts.model.verification import ActivationLetter, CodeAttempts, IdentityCheck, VisitCode
+from services.accounts.model.verification import ActivationLetter, IdentityCheck, VisitCode
 
 __all__ = [
     "ANSWER_WITHIN",
     "CONFIRM_WITHIN",
     "EID_ANSWER_WITHIN",
-    "FREE_GUESSES",
-    "GUESSES_FORGOTTEN",
-    "LONGEST_WAIT_FOR_A_GUESS",
     "MOST_FACTORS",
     "PASSKEY",
     "TOTP",
@@ -46,12 +41,12 @@ __all__ = [
     "ActivationLetter",
     "Attempts",
     "Challenge",
-    "CodeAttempts",
     "Device",
     "EidRequest",
     "ElectronicIdentity",
     "Entity",
-    "FactorAttempts",
+    "Erasure",
+    "ErasurePart",
     "IdentityCheck",
     "Invitation",
     "Link",
@@ -67,6 +62,7 @@ __all__ = [
     "RequestedMail",
     "SecondFactor",
     "SignedInSession",
+    "StaffMember",
     "StaffRole",
     "VisitCode",
 ]

@@ -2,17 +2,33 @@
 
 from types import ModuleType
 
-from services.contracts.accounts import acting, mails, mandates, network, organisations, registering, sessions
+from services.contracts.accounts import (
+    acting,
+    administration,
+    factors,
+    mails,
+    mandates,
+    network,
+    organisations,
+    profile,
+    registering,
+    sessions,
+    verification,
+)
 from services.contracts.registry import Fact, Method
 
 PARTS: tuple[ModuleType, ...] = (
     registering,
     sessions,
+    profile,
+    verification,
+    factors,
     mails,
     organisations,
     mandates,
     acting,
     network,
+    administration,
 )
 
 METHODS: dict[str, Method] = {name: method for part in PARTS for name, method in part.METHODS.items()}

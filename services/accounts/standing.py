@@ -1,0 +1,14 @@
+"""Whether the account of somebody who has proved who they are may be used."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.accounts.model import StaffMember
+from services.contracts.errors import Unauthenticated
+
+
+def require_good(session: Session, account_id: str) -> None:
+    """Raises unauthenticated for suspended staff, in the words of a wrong password."""
+    suspended_at = session.scalar(select(StaffMember.suspended_at).where(StaffMember.account_id == account_id))
+    if suspended_at is not None:
+        raise Unauthenticated("accounts.wrong_credentials", "E-mail address and password do not fit together.")
