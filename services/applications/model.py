@@ -17,14 +17,24 @@ class Entity(DeclarativeBase):
 
 
 class Offer(Entity):
-    """A service of the catalogue as one municipality offers it, and the office that decides."""
+    """A service of the catalogue as one municipality offers it, and the office that decides.
+
+    A withdrawn one is kept with its fees. What an administrator has changed in the portal carries when and by whom: loading the
+    network folder leaves it alone. `version` lets only one of two administrators at once succeed.
+    """
 
     __tablename__ = "offers"
 
     service: Mapped[str] = mapped_column(String(80), primary_key=True)
     ars: Mapped[str] = mapped_column(String(12), primary_key=True)
     office_id: Mapped[str] = mapped_column(String(80))
+    is_withdrawn: Mapped[bool] = mapped_column(default=False)
+    changed_in_portal_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_in_portal_by: Mapped[str | None] = mapped_column(String(36))
+    version: Mapped[int] = mapped_column(Integer)
     fees: Mapped[list["FeeRule"]] = relationship(order_by="FeeRule.valid_from", cascade="all, delete-orphan", lazy="selectin")
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class FeeRule(Entity):
@@ -159,7 +169,7 @@ class Case(Entity):
 
     def begin(self, now: datetime) -> None:
         """A new case: a free one is with the office at once, the others wait for the payment."""
-        self._enter("awaiting_payment" if self.fee_cents else "submitted", now, self.account_id)
+        self._enter("awaiting_payment" if self.fee_cents else "submitted", now, self.acted_by)
 
     def submit(self, now: datetime) -> None:
         """The payment is secured: the case enters its office's queue."""

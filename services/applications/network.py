@@ -7,25 +7,74 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.applications.model import FeeRule, Offer
+from services.chassis import audit
+from services.contracts.actors import Actor
+
+OPERATOR = Actor("service")
+"""Whoever loads a folder sits at the machine and is no account of the portal."""
 
 
 def load(session: Session, network: dict[str, Any], *, takes_folder: bool = False) -> list[str]:
     """Make the offers those of the checked folder, and add its fees to what was valid before.
 
-    A fee replaces that of the same day and those of later days; earlier ones stay, so that it is known what something cost.
+    A fee replaces that of the same day and those of later days; earlier ones stay, so that it is known what something cost. An
+    offer that an administrator has changed in the portal stays as it is, and is named in the answer where the folder says
+    otherwise; with `takes_folder` the folder counts, and the audit log says that it did.
     """
-    kept = {(offer.service, offer.ars): offer for offer in session.scalars(select(Offer))}
+    known = {(offer.service, offer.ars): offer for offer in session.scalars(select(Offer))}
+    kept = []
     for member in network["members"]:
         for entry in member["offers"]:
-            offer = kept.pop((entry["service"], member["ars"]), None)
-            if offer is None:
-                offer = Offer(service=entry["service"], ars=member["ars"], fees=[])
-                session.add(offer)
-            offer.office_id = f"{member['ars']}/{entry['office']}"
-            _set_fee(offer, entry["fee"])
-    for withdrawn in kept.values():
-        session.delete(withdrawn)
+            offer = known.pop((entry["service"], member["ars"]), None)
+            kept += _take(session, offer, member["ars"], entry, takes_folder=takes_folder)
+    members = {member["ars"] for member in network["members"]}
+    for offer in known.values():
+        kept += _withdraw(session, offer, is_of_member=offer.ars in members, takes_folder=takes_folder)
+    return sorted(kept)
+
+
+def _take(session: Session, offer: Offer | None, ars: str, entry: dict[str, Any], *, takes_folder: bool) -> list[str]:
+    office_id = f"{ars}/{entry['office']}"
+    if offer is None:
+        offer = Offer(service=entry["service"], ars=ars, fees=[])
+        session.add(offer)
+    elif offer.changed_in_portal_at is not None:
+        if not takes_folder:
+            changed = ["office"] if offer.office_id != office_id else []
+            changed += ["is_withdrawn"] if offer.is_withdrawn else []
+            changed += ["fee"] if not _says(offer, entry["fee"]) else []
+            return [_told(offer, changed)] if changed else []
+        _overwritten(session, offer)
+    offer.office_id, offer.is_withdrawn = office_id, False
+    _set_fee(offer, entry["fee"])
     return []
+
+
+def _withdraw(session: Session, offer: Offer, *, is_of_member: bool, takes_folder: bool) -> list[str]:
+    """An offer that the folder does not name. One made in the portal stays while its municipality is a member."""
+    if offer.changed_in_portal_at is not None and is_of_member:
+        if not takes_folder:
+            return [] if offer.is_withdrawn else [_told(offer, ["not in the folder"])]
+        _overwritten(session, offer)
+    session.delete(offer)
+    return []
+
+
+def _says(offer: Offer, fee: dict[str, Any]) -> bool:
+    """Whether the offer has this fee."""
+    wanted = (_day(fee["valid_from"]), fee["base_cents"], fee.get("each_further_cents"), fee["legal_basis"])
+    return wanted in [(rule.valid_from, rule.base_cents, rule.each_further_cents, rule.legal_basis) for rule in offer.fees]
+
+
+def _told(offer: Offer, changed: list[str]) -> str:
+    return f"offer of {offer.service} by {offer.ars} ({', '.join(changed)})"
+
+
+def _overwritten(session: Session, offer: Offer) -> None:
+    """Who had changed it stays known: their own act is in the log as well."""
+    offer.changed_in_portal_at = offer.changed_in_portal_by = None
+    about = {"service": offer.service, "by": "network folder"}
+    audit.record(session, OPERATOR, "offer.taken_from_folder", office_id=offer.office_id, reason="take-folder", about=about)
 
 
 def _set_fee(offer: Offer, fee: dict[str, Any]) -> None:

@@ -93,7 +93,7 @@ def _offered(offers: Iterable[Offer]) -> dict[Key, Offered]:
     return {
         (offer.service, offer.ars): Offered(catalogue.services()[offer.service], offer, rule)
         for offer in offers
-        if offer.service in catalogue.services()
+        if offer.service in catalogue.services() and not offer.is_withdrawn
         for rule in fees.rules_on(offer, today)
     }
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from services.applications import casework, deciding, drafting, expiring, offering, ordering
-from services.chassis import Call, Database, Event, every, rpc, subscribe
+from services.applications import administering, casework, deciding, drafting, expiring, offering, ordering
+from services.chassis import Call, Database, Event, Peers, every, rpc, subscribe
 from services.contracts.actors import ANYONE, CITIZEN, SERVICE, staff
 
 Answer = dict[str, Any]
 CASE_READERS = staff(*casework.READERS)
+ADMINISTRATORS = staff("administrator", "operator")
 
 
 class Applications:
@@ -15,6 +16,7 @@ class Applications:
 
     name = "applications"
     db = Database()
+    peers = Peers()
 
     @rpc(allow=ANYONE)
     def list_services(self, call: Call) -> Answer:
@@ -144,6 +146,61 @@ class Applications:
         """What a document is written from."""
         with self.db.reading() as session:
             return casework.get_case_for_document(session, call.actor, **call.data)
+
+    @rpc(allow=ADMINISTRATORS)
+    def list_administered_offers(self, call: Call) -> Answer:
+        """The offers of a municipality."""
+        with self.db.reading() as session:
+            return administering.list_administered_offers(session, call.actor, **call.data)
+
+    @rpc(allow=ADMINISTRATORS)
+    def get_administered_offer(self, call: Call) -> Answer:
+        """One service at a municipality."""
+        with self.db.reading() as session:
+            return administering.get_administered_offer(session, call.actor, **call.data)
+
+    @rpc(allow=ADMINISTRATORS)
+    def offer_service(self, call: Call) -> Answer:
+        """A new offer."""
+        self._check_office(call)
+        return self.db.once(call, administering.offer_service)
+
+    @rpc(allow=ADMINISTRATORS)
+    def move_offer(self, call: Call) -> Answer:
+        """Another office."""
+        self._check_office(call)
+        with self.db.transaction() as session:
+            return administering.move_offer(session, call.actor, **call.data)
+
+    @rpc(allow=ADMINISTRATORS)
+    def set_fee(self, call: Call) -> Answer:
+        """A fee to come."""
+        with self.db.transaction() as session:
+            return administering.set_fee(session, call.actor, **call.data)
+
+    @rpc(allow=ADMINISTRATORS)
+    def drop_fee(self, call: Call) -> Answer:
+        """A fee to come is taken back."""
+        with self.db.transaction() as session:
+            return administering.drop_fee(session, call.actor, **call.data)
+
+    @rpc(allow=ADMINISTRATORS)
+    def withdraw_offer(self, call: Call) -> Answer:
+        """Offered no longer."""
+        with self.db.transaction() as session:
+            return administering.withdraw_offer(session, call.actor, **call.data)
+
+    @rpc(allow=SERVICE)
+    def count_work_of_office(self, call: Call) -> Answer:
+        """What an office still has to do."""
+        with self.db.reading() as session:
+            return administering.count_work_of_office(session, call.actor, **call.data)
+
+    def _check_office(self, call: Call) -> None:
+        """Only an office that is open can get an offer; accounts knows which are."""
+        administering.require_administered(call.actor, call.data["ars"])
+        known = self.peers.call("accounts", "get_municipality", key=call.data["ars"])
+        administering.require_office(call.data, {office["office_id"] for office in known["offices"]})
 
     @subscribe("payment.secured")
     def on_payment_secured(self, event: Event) -> None:

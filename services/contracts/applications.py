@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from services.contracts import values
+from services.contracts import offers, values
 from services.contracts.registry import Fact, Method, Nothing, Reply, Request
 
 CASE_STATES = ("awaiting_payment", "submitted", "in_review", "approved", "completed", "rejected")
@@ -145,6 +145,7 @@ class Draft(Reply):
     is_in_cart = fields.Boolean(required=True)
     changed_at = fields.AwareDateTime(required=True)
     expires_at = fields.AwareDateTime(required=True)
+    acted_by = values.Id(allow_none=True, metadata={"description": "The account of the person who began it."})
 
 
 class Drafts(Reply):
@@ -185,8 +186,17 @@ class SubmitApplications(Request):
     )
 
 
+class OnBehalf(Reply):
+    """For whom somebody applied who did not apply for themselves, with the names as they were then."""
+
+    kind = values.choice("organisation", "person", required=True)
+    party_name = fields.String(required=True)
+    register_entry = fields.String(required=True, metadata={"description": "Court and number; empty where there is none."})
+    person_name = fields.String(required=True, metadata={"description": "Who acted."})
+
+
 class CaseSummary(Reply):
-    """A case in a list: an application as the office works on it."""
+    """A case in a list: an application as the office works on it. `behalf` is null where somebody applied for themselves."""
 
     case_id = values.Id(required=True)
     order_id = values.Id(required=True)
@@ -198,13 +208,16 @@ class CaseSummary(Reply):
     ending = values.choice(*ENDINGS, required=True)
     submitted_at = fields.AwareDateTime(allow_none=True, required=True)
     changed_at = fields.AwareDateTime(required=True)
+    acted_by = values.Id(allow_none=True, metadata={"description": "The account of the person who applied."})
+    behalf = fields.Nested(OnBehalf, allow_none=True)
 
 
 class HistoryEntry(Reply):
-    """One step in the life of a case."""
+    """One step in the life of a case. `by_applicant` where the person who applied took it, for themselves or for another."""
 
     state = values.choice(*CASE_STATES, required=True)
     at = fields.AwareDateTime(required=True)
+    by_applicant = fields.Boolean()
 
 
 class Case(CaseSummary):
@@ -225,6 +238,7 @@ class Order(Reply):
     state = values.choice("awaiting_payment", "paid", "free", required=True)
     total = fields.Nested(values.Money, required=True)
     placed_at = fields.AwareDateTime(required=True)
+    acted_by = values.Id(allow_none=True, metadata={"description": "The account of the person who ordered."})
     cases = fields.List(fields.Nested(CaseSummary), required=True)
 
 
@@ -293,6 +307,20 @@ class CaseForDocument(Reply):
     legal_basis = fields.List(fields.String(), required=True)
     submitted_at = fields.AwareDateTime(required=True)
     approved_at = fields.AwareDateTime(required=True)
+    grant_id = values.Id(allow_none=True, metadata={"description": "The membership or mandate it was applied for under."})
+    behalf = fields.Nested(OnBehalf, allow_none=True)
+
+
+class CountOpenCases(Request):
+    """Of which account or organisation."""
+
+    account_id = values.Id(required=True)
+
+
+class OpenCases(Reply):
+    """How many cases of an account or organisation offices have not ended yet, also those that wait for their payment."""
+
+    cases = fields.Integer(required=True)
 
 
 class Share(Fact):
@@ -310,6 +338,7 @@ class OrderPlaced(Fact):
     account_id = values.Id(required=True)
     total = fields.Nested(values.Money, required=True)
     shares = fields.List(fields.Nested(Share), required=True)
+    grant_id = values.Id(allow_none=True)
 
 
 class CaseFact(Fact):
@@ -322,30 +351,38 @@ class CaseFact(Fact):
     ars = values.ars(required=True)
     office_id = values.office_id(required=True)
     ending = values.choice(*ENDINGS, required=True)
+    grant_id = values.Id(allow_none=True, metadata={"description": "The membership or mandate it was applied for under."})
 
 
 NO_CASE = ("applications.no_case",)
+BEHALF = ("actors.only_reading", "actors.not_covered")
+ORDERING = (*BEHALF, "actors.behalf_ended")
 
 METHODS = {
     "list_services": Method(ListServices, Services),
     "get_service": Method(ServiceOffer, Service, errors=("applications.not_offered",)),
     "start_draft": Method(
-        StartDraft, Draft, idempotent=True, errors=("applications.not_offered", "applications.too_many_drafts", "invalid")
+        StartDraft,
+        Draft,
+        idempotent=True,
+        errors=("applications.not_offered", "applications.too_many_drafts", "invalid", *BEHALF),
     ),
-    "save_draft": Method(SaveDraft, Draft, errors=("applications.no_draft", "invalid")),
+    "save_draft": Method(SaveDraft, Draft, errors=("applications.no_draft", "invalid", *BEHALF)),
     "get_draft": Method(DraftId, Draft, errors=("applications.no_draft",)),
     "list_drafts": Method(Nothing, Drafts),
     "discard_draft": Method(DraftId, Nothing, errors=("applications.no_draft",)),
-    "add_to_cart": Method(DraftId, Draft, errors=("applications.no_draft", "invalid")),
+    "add_to_cart": Method(DraftId, Draft, errors=("applications.no_draft", "invalid", *BEHALF)),
     "remove_from_cart": Method(DraftId, Draft, errors=("applications.no_draft",)),
     "get_cart": Method(Nothing, Cart),
     "place_order": Method(
         PlaceOrder,
         Order,
         idempotent=True,
-        errors=("applications.cart_empty", "applications.cart_changed", "applications.total_changed", "invalid"),
+        errors=("applications.cart_empty", "applications.cart_changed", "applications.total_changed", "invalid", *ORDERING),
     ),
-    "submit_applications": Method(SubmitApplications, Order, idempotent=True, errors=("applications.not_offered", "invalid")),
+    "submit_applications": Method(
+        SubmitApplications, Order, idempotent=True, errors=("applications.not_offered", "invalid", *ORDERING)
+    ),
     "get_order": Method(OrderId, Order, errors=("applications.no_order",)),
     "list_orders": Method(ListOrders, Orders),
     "list_applications": Method(ListCases, Cases),
@@ -356,6 +393,8 @@ METHODS = {
     "decide_case": Method(DecideCase, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid")),
     "mark_sent": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state")),
     "get_case_for_document": Method(CaseId, CaseForDocument, errors=NO_CASE),
+    "count_open_cases": Method(CountOpenCases, OpenCases),
+    **offers.METHODS,
 }
 EVENTS = {
     "order.placed": OrderPlaced,
