@@ -138,6 +138,12 @@ BY_SLUG: dict[str, Trouble] = {
         "warning",
     ),
     "applications.wrong_state": CHANGED_MEANWHILE,
+    "gateway.wrong_host": Trouble(
+        N_("The portal has another address"),
+        N_("It does not answer under the name you used."),
+        N_("Go on at its own address. Sign in only there."),
+        "warning",
+    ),
     "applications.too_many_drafts": Trouble(
         N_("You have very many unfinished forms"),
         N_("More cannot be kept."),
@@ -330,6 +336,13 @@ class NoticeWords:
 NOTICES: dict[str, NoticeWords] = {
     "account_registered": NoticeWords(
         N_("Welcome"), N_("Your account is ready. You can use it in the county and in all its municipalities.")
+    ),
+    "account_security_changed": NoticeWords(
+        N_("The security of your account was changed"),
+        N_(
+            "The ways to sign in to your account have changed, or a recovery code was used. You find what applies now under "
+            "“Security” in your account. This was not you? Then set a new password at once."
+        ),
     ),
     "order_placed": NoticeWords(N_("Your order has arrived"), N_("We have received your order.")),
     "payment_secured": NoticeWords(

@@ -5,6 +5,7 @@ from services.accounts.entrypoints.factors import Factors
 from services.accounts.entrypoints.mails import Mails
 from services.accounts.entrypoints.network import NetworkDirectory
 from services.accounts.entrypoints.parties import Acting, Mandates, Organisations
+from services.accounts.entrypoints.privacy import Privacy
 from services.accounts.entrypoints.profile import Profiles
 from services.accounts.entrypoints.registering import Registering
 from services.accounts.entrypoints.sessions import Sessions
@@ -21,6 +22,7 @@ class Accounts(
     Organisations,
     Mandates,
     Acting,
+    Privacy,
     NetworkDirectory,
     Administration,
 ):

@@ -2,23 +2,27 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.accounts import passwords, sessions, throttling
+from services.accounts import confirming, devices, passwords, second_step, standing, throttling
 from services.accounts.addresses import email_key
 from services.accounts.model import Account
-from services.accounts.model.attempts import Limit
+from services.accounts.model.attempts import Limit, SharedLimit
 from services.contracts.errors import Unauthenticated
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 Offload = Callable[..., Any]
 
 PER_ACCOUNT = Limit(free=10, longest_wait=timedelta(seconds=60), forgotten=timedelta(minutes=15))
+PER_DEVICE = Limit(free=10, longest_wait=timedelta(seconds=60), forgotten=timedelta(minutes=15))
+"""A device that the account knows is counted by itself: failures of strangers do not keep the holder out."""
+PER_NETWORK = SharedLimit(free=30, recovers=timedelta(seconds=30))
+"""One password tried on many accounts comes from few networks. A good sign-in does not count."""
 
 
 @dataclass(frozen=True)
@@ -27,33 +31,63 @@ class Attempt:
 
     account_id: str | None
     password_hash: str
+    registration_id: str | None = None
+    counted: dict[str, str] = field(default_factory=dict)
+    """What it was counted under: kind and value."""
 
 
-def sign_in(transaction: Transaction, offload: Offload, *, email: str, password: str) -> dict[str, Any]:
+def sign_in(
+    transaction: Transaction, offload: Offload, *, email: str, password: str, client: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """A new session with its token. The password is checked between two transactions, as it takes a while.
 
     Raises unauthenticated if address and password do not fit, rate_limited after too many such attempts.
     """
     with transaction() as session:
-        attempt = begin(session, email=email)
+        attempt = begin(session, email=email, client=client or {})
     is_right = offload(passwords.is_right, password, attempt.password_hash)
-    if not is_right or attempt.account_id is None:
-        raise Unauthenticated("accounts.wrong_credentials", "E-mail address and password do not fit together.")
-    with transaction() as session:
-        return succeed(session, account_id=attempt.account_id)
+    if is_right and attempt.account_id is not None:
+        with transaction() as session:
+            return succeed(session, attempt, client or {})
+    if is_right and attempt.registration_id is not None:
+        with transaction() as session:
+            confirming.send_again(session, attempt.registration_id)
+        raise Unauthenticated("accounts.not_confirmed", "Please confirm your e-mail address first. We have sent the mail again.")
+    raise Unauthenticated("accounts.wrong_credentials", "E-mail address and password do not fit together.")
 
 
-def begin(session: Session, *, email: str) -> Attempt:
-    """Count an attempt and say what the password is to be compared with. Raises rate_limited while the address must wait."""
-    throttling.take(session, "account", email_key(email), PER_ACCOUNT)
-    account = session.scalar(select(Account).where(Account.email_key == email_key(email)))
-    if account is None:
-        return Attempt(None, passwords.NOBODYS_HASH)
-    return Attempt(account.id, account.password_hash)
+def begin(session: Session, *, email: str, client: dict[str, Any] | None = None) -> Attempt:
+    """Count an attempt and say what the password is to be compared with. Raises rate_limited while it must wait."""
+    client = client or {}
+    key = email_key(email)
+    account = session.scalar(select(Account).where(Account.email_key == key))
+    registration = confirming.newest(session, key)
+    device = devices.find(session, key, client.get("devices") or [])
+    network = throttling.network_of(client.get("address"))
+    counted: dict[str, str] = {}
+    if device is not None:
+        throttling.take(session, "device", device.id, PER_DEVICE)
+        counted["device"] = device.id
+    else:
+        throttling.take(session, "account", key, PER_ACCOUNT)
+        counted["account"] = key
+        if network is not None:
+            throttling.take(session, "network", network, PER_NETWORK)
+            counted["network"] = network
+    if account is not None:
+        return Attempt(account.id, account.password_hash, counted=counted)
+    if registration is not None:
+        return Attempt(None, registration.password_hash, registration.id, counted)
+    return Attempt(None, passwords.NOBODYS_HASH, counted=counted)
 
 
-def succeed(session: Session, *, account_id: str) -> dict[str, Any]:
-    """Forget the failures of this address and open a session."""
-    account = session.get_one(Account, account_id)
-    throttling.forget(session, "account", account.email_key)
-    return sessions.open_session(session, account)
+def succeed(session: Session, attempt: Attempt, client: dict[str, Any]) -> dict[str, Any]:
+    """Forget the failures before it; open a session, or ask for the second factor where there is one."""
+    account = session.get_one(Account, attempt.account_id)
+    standing.require_good(session, account.id)
+    for kind, value in attempt.counted.items():
+        if kind == "network":
+            throttling.give_back(session, kind, value, PER_NETWORK)
+        else:
+            throttling.forget(session, kind, value)
+    return second_step.open_or_ask(session, account, client)

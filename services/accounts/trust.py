@@ -1,14 +1,14 @@
 """The level of a session at a moment, from what was proved in it and when: it lapses step by step, and only a new proof lifts it.
 
 Pure arithmetic. A proof counts for its own level and for every lower one. Each level holds for a time after its proof, and lapses
-earlier if nobody uses the session for a while; then the next lower level counts that still holds, and with none the session is over.
+earlier if nobody uses the session for a while; then the next lower level that holds counts, and with none the session is over.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.contracts.levels import LEVELS, lower
+from services.contracts.levels import LEVELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,3 @@ class Proofs:
             return self.opened_at
         proofs = [self.high_at] if level == "high" else [self.substantial_at, self.high_at]
         return max((proof for proof in proofs if proof is not None), default=None)
-
-
-def identity_level(level: str, valid_until: datetime | None, now: datetime) -> str:
-    """The level of somebody's attributes at a moment: `low` again once their verification has expired."""
-    return level if valid_until is None or now < valid_until else "low"
-
-
-def counting(session_level: str, identity: str) -> str:
-    """The level that counts where a service asks for one: the lower of the session's and the attributes'."""
-    return lower(session_level, identity)

@@ -31,6 +31,7 @@ class Settings:
     log_format: str = "json"
     bank_url: str = ""
     smtp_url: str = ""
+    eid_dir: str = ""
     collect_after: float = 5.0
     rpc_workers: int = 64
     event_workers: int = 8
@@ -59,6 +60,7 @@ class Settings:
             log_format=reader.text("LOG_FORMAT", "json", among=("json", "text")),
             bank_url=reader.text("BANK_URL", None if service == "payments" else "").rstrip("/"),
             smtp_url=reader.text("SMTP_URL", None if service == "messaging" else ""),
+            eid_dir=reader.text("EID_DIR", ""),
             collect_after=float(reader.integer("COLLECT_AFTER_SECONDS", 5, 0, 30 * 24 * 3600)),
             rpc_workers=reader.integer("RPC_WORKERS", 64, 1, 1000),
             event_workers=reader.integer("EVENT_WORKERS", 8, 1, 1000),

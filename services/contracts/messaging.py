@@ -6,8 +6,8 @@ from services.contracts import values
 from services.contracts.registry import Method, Reply, Request
 
 NOTICE_KINDS = (
-    "account_registered", "order_placed", "payment_secured", "application_submitted", "application_approved",
-    "application_rejected", "application_completed", "document_issued", "payment_refunded",
+    "account_registered", "account_security_changed", "order_placed", "payment_secured", "application_submitted",
+    "application_approved", "application_rejected", "application_completed", "document_issued", "payment_refunded",
 )  # fmt: skip
 
 

@@ -36,6 +36,10 @@ class Messaging:
     def on_account_registered(self, event: Event) -> None:
         self._note(event, "account_registered")
 
+    @subscribe("account.security_changed")
+    def on_account_security_changed(self, event: Event) -> None:
+        self._note(event, "account_security_changed")
+
     @subscribe("order.placed")
     def on_order_placed(self, event: Event) -> None:
         self._note(event, "order_placed")

@@ -10,6 +10,7 @@ from services.contracts.accounts import (
     mandates,
     network,
     organisations,
+    privacy,
     profile,
     registering,
     sessions,
@@ -27,6 +28,7 @@ PARTS: tuple[ModuleType, ...] = (
     organisations,
     mandates,
     acting,
+    privacy,
     network,
     administration,
 )

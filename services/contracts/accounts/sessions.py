@@ -55,13 +55,33 @@ class Person(Reply):
     )
 
 
-class SessionOpened(Reply):
-    """A new session. The token is a secret of the browser and is stored here only as a hash."""
+class SecondFactorAsked(Reply):
+    """The password was right and a second factor is asked for; `challenge` is a secret of the browser, good for five minutes."""
 
-    token = fields.String(required=True)
+    challenge = fields.String(required=True)
+    kinds = fields.List(
+        values.choice("totp", "passkey"), required=True, metadata={"description": "A recovery code does for any of them."}
+    )
+    options = fields.String(
+        allow_none=True, required=True, metadata={"description": "What WebAuthn needs to ask a passkey, as JSON; else null."}
+    )
     expires_at = fields.AwareDateTime(required=True)
-    actor = fields.Nested(ActorReply, required=True)
-    person = fields.Nested(Person, required=True)
+
+
+class SessionOpened(Reply):
+    """A new session, or with `second_factor` none yet: then everything else is null and `answer_second_factor` opens it.
+
+    The token is a secret of the browser and is stored here only as a hash.
+    """
+
+    token = fields.String(allow_none=True, required=True)
+    expires_at = fields.AwareDateTime(allow_none=True, required=True)
+    actor = fields.Nested(ActorReply, allow_none=True, required=True)
+    person = fields.Nested(Person, allow_none=True, required=True)
+    second_factor = fields.Nested(SecondFactorAsked, allow_none=True, load_default=None)
+    needs_second_factor = fields.Boolean(
+        metadata={"description": "Staff of a network that requires a second factor and has none: no role until it is set up."}
+    )
 
 
 class Token(Request):
@@ -81,6 +101,7 @@ class SessionResolved(Reply):
         required=True,
         metadata={"description": "Name of the organisation or person acted for; null for oneself."},
     )
+    needs_second_factor = fields.Boolean(metadata={"description": "Staff without the second factor that the network requires."})
     has_lost_party = fields.Boolean(
         metadata={"description": "The session acted for somebody and may no longer; its person must choose anew."}
     )

@@ -119,15 +119,3 @@ def test_a_clock_set_back_ends_no_session_and_lifts_none(first, second):
 def test_use_is_noted_often_enough_that_nobody_at_work_loses_a_level_by_idling(level, seconds):
     limit = trust.LIMITS[level]
     assert limit.noted_every <= limit.idles / 30
-
-
-def test_the_lower_of_session_and_identity_counts():
-    assert trust.counting("high", "low") == "low"
-    assert trust.counting("low", "substantial") == "low"
-    assert trust.counting("high", "substantial") == "substantial"
-
-
-def test_an_expired_verification_leaves_low():
-    assert trust.identity_level("substantial", NINE, NINE - SECOND) == "substantial"
-    assert trust.identity_level("substantial", NINE, NINE) == "low"
-    assert trust.identity_level("substantial", None, NINE) == "substantial"
