@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from services.applications import catalogue, forms
 from services.applications.catalogue import Service
@@ -175,6 +176,7 @@ def _rule(offer: Offer, fee: dict[str, Any]) -> FeeRule:
 def _stamp(session: Session, offer: Offer, actor: Actor) -> None:
     """Since now loading the network folder leaves the offer alone; the version goes up with it."""
     offer.changed_in_portal_at, offer.changed_in_portal_by = clock.now(), actor.person_id
+    flag_modified(offer, "changed_in_portal_at")  # a fee alone, set in the same moment, would not count as a change of the offer
     session.flush()
 
 
