@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from services.chassis.audit_reading import list_entries
 from services.chassis.call import Call
 from services.chassis.dependencies import transactions_of
+from services.chassis.holdings import export_page
 from services.chassis.status import status
-from services.contracts.actors import SIGNED_IN, staff
+from services.contracts.actors import CITIZEN, SIGNED_IN, staff
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,14 @@ def _audit_entries(container: Any, call: Call) -> dict[str, Any]:
         return list_entries(session, call.actor, **call.data)
 
 
+def _records(container: Any, call: Call) -> dict[str, Any]:
+    holdings = import_module(f"services.{container.service_name}.holdings").HOLDINGS
+    with transactions_of(container).reading() as session:
+        return export_page(session, call.actor, holdings, **call.data)
+
+
 METHODS: Mapping[str, Provided] = {
     "get_status": Provided(staff("operator"), _status),
     "list_audit_entries": Provided(SIGNED_IN, _audit_entries),
+    "export_records": Provided(CITIZEN, _records),
 }

@@ -1,9 +1,9 @@
-"""What every service answers alike: its state, its audit log. The chassis provides these methods."""
+"""What every service answers alike: its state, its audit log, what it holds of a person. The chassis provides these methods."""
 
 from marshmallow import fields, validate
 
 from services.contracts import values
-from services.contracts.registry import Method, Nothing, Reply, Request
+from services.contracts.registry import Fact, Method, Nothing, Reply, Request
 
 
 class QueueState(Reply):
@@ -62,7 +62,49 @@ class AuditEntries(Reply):
     more = fields.Boolean(required=True)
 
 
+class ExportRecords(Request):
+    """A page of everything the service holds of the one who asks; `after` is the `next` of the page before."""
+
+    after = values.Text(most=80, least=0, allow_none=True, load_default=None)
+    limit = fields.Integer(strict=True, load_default=50, validate=validate.Range(min=1, max=200, error="limit"))
+
+
+class Record(Reply):
+    """One row: the table it is in and its values by column."""
+
+    table = fields.String(required=True)
+    values = fields.Dict(required=True)
+
+
+class Records(Reply):
+    """Some records in a stable order; `next` is null after the last page."""
+
+    records = fields.List(fields.Nested(Record), required=True)
+    next = fields.String(allow_none=True, required=True)
+
+
+KEPT = ("cases", "payments", "mandates", "document_checks")
+"""What an erasure may leave, because a law or the office's duty keeps it; pages have the words and the reason of each."""
+
+
+class Kept(Fact):
+    """So many things of a category stay, the last of them until a day."""
+
+    category = values.choice(*KEPT, required=True)
+    count = fields.Integer(required=True)
+    until = fields.AwareDateTime(required=True)
+
+
+class RecordsErased(Fact):
+    """A service has erased what it held of an account, and kept what it must."""
+
+    account_id = values.Id(required=True)
+    erased = fields.Integer(required=True)
+    kept = fields.List(fields.Nested(Kept), required=True)
+
+
 METHODS = {
     "get_status": Method(Nothing, Status),
     "list_audit_entries": Method(ListAuditEntries, AuditEntries),
+    "export_records": Method(ExportRecords, Records, errors=("accounts.acting_for_another",)),
 }

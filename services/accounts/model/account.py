@@ -30,12 +30,18 @@ class Account(Entity):
     password_reset_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     identity_level: Mapped[str] = mapped_column(String(12), default="low")
     identity_valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    disuse_warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     roles: Mapped[list["StaffRole"]] = relationship(order_by="StaffRole.role, StaffRole.office_id", cascade="all, delete-orphan")
 
     def identity_level_at(self, now: datetime) -> str:
         """How far the attributes of this person are trusted at a time; what was verified falls back to `low` at its end."""
         is_over = self.identity_valid_until is not None and now >= self.identity_valid_until
         return "low" if is_over or not self.identity_level else self.identity_level
+
+    def note_use(self, now: datetime) -> None:
+        """The holder signed in: the two years until the end of an account that nobody uses begin anew."""
+        self.last_used_at, self.disuse_warned_at = now, None
 
     def as_actor(self, session_level: str = "low") -> dict[str, Any]:
         """The actor that acts for this account in a session of this level; the lower of session and attributes counts."""
