@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from services.applications.model import Case
 from services.chassis import audit, outbox
+from services.chassis.ownership import own
 from services.contracts.actors import Actor
 from services.contracts.applications import CASE_STATES
 from services.contracts.errors import NotFound
@@ -25,12 +26,12 @@ WHOLE = (undefer(Case.answers), joinedload(Case.edition), selectinload(Case.hist
 
 def list_applications(session: Session, actor: Actor, *, state: str | None, before: str | None, limit: int) -> dict[str, Any]:
     """A page of one's own cases, newest first."""
-    return _page(session, [Case.account_id == actor.own_id], _which(state, CASE_STATES), before, limit)
+    return _page(session, [own(Case, actor)], _which(state, CASE_STATES), before, limit)
 
 
 def get_application(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
     """One's own case."""
-    return view(_only(session, select(Case).where(Case.id == case_id, Case.account_id == actor.own_id)))
+    return view(_only(session, select(Case).where(Case.id == case_id, own(Case, actor))))
 
 
 def list_cases(session: Session, actor: Actor, *, state: str | None, before: str | None, limit: int) -> dict[str, Any]:
@@ -59,6 +60,7 @@ def get_case_for_document(session: Session, _actor: Actor, *, case_id: str) -> d
         "sections": case.edition.sections,
         "legal_basis": case.edition.legal_basis,
         "approved_at": case.approved_at,
+        "grant_id": case.grant_id,
     }
 
 
@@ -94,6 +96,8 @@ def summary(case: Case) -> dict[str, Any]:
         "ending": case.ending,
         "submitted_at": case.submitted_at,
         "changed_at": case.changed_at,
+        "acted_by": case.acted_by,
+        "behalf": case.behalf,
     }
 
 
@@ -106,7 +110,10 @@ def view(case: Case) -> dict[str, Any]:
         "sections": case.edition.sections,
         "reason": case.reason,
         "document_id": case.document_id,
-        "history": [{"state": step.state, "at": step.at} for step in case.history],
+        "history": [
+            {"state": step.state, "at": step.at, "by_applicant": step.account_id is not None and step.account_id == case.acted_by}
+            for step in case.history
+        ],
     }
 
 
@@ -130,6 +137,7 @@ def announce(session: Session, event: str, case: Case) -> None:
             "ars": case.ars,
             "office_id": case.office_id,
             "ending": case.ending,
+            "grant_id": case.grant_id,
         },
     )
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from services.applications import forms, offering
 from services.applications.model import Draft
 from services.applications.offering import Key, Offered
-from services.chassis import clock, ids
+from services.chassis import audit, clock, ids
+from services.chassis.ownership import own
 from services.contracts.actors import Actor
 from services.contracts.errors import Conflict, Invalid, NotFound
 from services.contracts.values import euros
@@ -19,7 +20,11 @@ MOST_DRAFTS = 200
 
 
 def start_draft(session: Session, actor: Actor, *, service: str, ars: str, answers: dict[str, Any]) -> dict[str, Any]:
-    """Begin a form. Raises not_found if the service is not offered there, conflict if the citizen has too many drafts."""
+    """Begin a form. Raises not_found if the service is not offered there, conflict if the citizen has too many drafts.
+
+    Raises forbidden for one who acts for another and may only look, or not apply for this service.
+    """
+    actor.check_applying(service)
     offered = offering.one(session, service, ars)
     count = session.scalar(select(func.count()).select_from(Draft).where(_own(actor)))
     if count is not None and count >= MOST_DRAFTS:
@@ -27,12 +32,15 @@ def start_draft(session: Session, actor: Actor, *, service: str, ars: str, answe
     draft = Draft(
         id=ids.new_id(),
         account_id=actor.own_id,
+        acted_by=actor.person_id,
+        grant_id=actor.behalf.grant_id if actor.behalf else None,
         service=service,
         ars=ars,
         answers=forms.keepable(offered.service, answers, "answers."),
     )
     draft.touch(clock.now())
     session.add(draft)
+    note_act(session, actor, "draft.begun", draft_id=draft.id, service=service, ars=ars)
     return view(draft, {(service, ars): offered})
 
 
@@ -130,7 +138,15 @@ def view(draft: Draft, offers: dict[Key, Offered]) -> dict[str, Any]:
         "is_in_cart": draft.in_cart_since is not None,
         "changed_at": draft.changed_at,
         "expires_at": draft.expires_at,
+        "acted_by": draft.acted_by,
     }
+
+
+def note_act(session: Session, actor: Actor, action: str, **about: Any) -> None:
+    """Into the log of the party, where somebody does this for them; what people do for themselves is their own affair."""
+    if actor.behalf is not None:
+        reason = f"{'mandate' if actor.behalf.kind == 'person' else 'membership'} {actor.behalf.grant_id}"
+        audit.record(session, actor, action, subject_id=actor.own_id, reason=reason, about=about)
 
 
 def _key(draft: Draft) -> Key:
@@ -138,10 +154,11 @@ def _key(draft: Draft) -> Key:
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:
-    return (Draft.account_id == actor.own_id) & (Draft.expires_at > clock.now())
+    return own(Draft, actor) & (Draft.expires_at > clock.now())
 
 
 def _changing(session: Session, actor: Actor, draft_id: str) -> Draft:
+    actor.check_applying()
     draft = session.scalar(select(Draft).where(_own(actor), Draft.id == draft_id).with_for_update())
     if draft is None:
         raise _no_draft()

@@ -15,6 +15,7 @@ from services.applications import casework, drafting, editions, forms, offering
 from services.applications.model import Case, Order
 from services.applications.offering import Offered
 from services.chassis import clock, ids, outbox
+from services.chassis.ownership import own
 from services.contracts.actors import Actor
 from services.contracts.errors import Conflict, Invalid, NotFound, Unavailable
 from services.contracts.values import euros
@@ -30,17 +31,29 @@ class Application:
     place: str
 
 
-def place_order(session: Session, actor: Actor, *, expected_total_cents: int, cart_version: str | None = None) -> dict[str, Any]:
+Behalf = dict[str, str]
+"""For whom somebody orders, by the names that the case keeps."""
+
+
+def place_order(
+    session: Session,
+    actor: Actor,
+    *,
+    expected_total_cents: int,
+    cart_version: str | None = None,
+    behalf: Behalf | None = None,
+) -> dict[str, Any]:
     """Order everything in the cart. Raises conflict if it is empty, or not what the citizen saw: another version or another sum.
 
-    Raises invalid if a draft is no longer complete; its fields are named `<draft_id>.<field>`.
+    Raises invalid if a draft is no longer complete; its fields are named `<draft_id>.<field>`. `behalf` says for whom it is, if
+    not for the person.
     """
     drafts = drafting.in_cart(session, actor, lock=True)
     if not drafts:
         raise Conflict("applications.cart_empty", "There is nothing in your cart.")
     if cart_version is not None and cart_version != drafting.version(drafts):
         raise Conflict("applications.cart_changed", "The cart has changed. Please look at your cart again.")
-    order = _order(session, actor, [Application(d.service, d.ars, d.answers, d.id) for d in drafts])
+    order = _order(session, actor, [Application(d.service, d.ars, d.answers, d.id) for d in drafts], behalf)
     if order.total_cents != expected_total_cents:
         raise Conflict("applications.total_changed", "The sum has changed. Please look at your cart again.")
     for draft in drafts:
@@ -48,7 +61,9 @@ def place_order(session: Session, actor: Actor, *, expected_total_cents: int, ca
     return view(order)
 
 
-def submit_applications(session: Session, actor: Actor, *, applications: list[dict[str, Any]]) -> dict[str, Any]:
+def submit_applications(
+    session: Session, actor: Actor, *, applications: list[dict[str, Any]], behalf: Behalf | None = None
+) -> dict[str, Any]:
     """Order complete applications at once. Raises not_found if one is not offered there.
 
     Raises invalid if one is not complete; its fields are named `applications.<number from 0>.answers.<field>`.
@@ -57,12 +72,13 @@ def submit_applications(session: Session, actor: Actor, *, applications: list[di
     for entry in applications:
         if (entry["service"], entry["ars"]) not in offers:
             raise offering.not_offered()
-    return view(_order(session, actor, [Application(place=f"applications.{n}.answers", **a) for n, a in enumerate(applications)]))
+    wanted = [Application(place=f"applications.{n}.answers", **a) for n, a in enumerate(applications)]
+    return view(_order(session, actor, wanted, behalf))
 
 
 def get_order(session: Session, actor: Actor, *, order_id: str) -> dict[str, Any]:
     """One's own order."""
-    order = session.scalar(select(Order).where(Order.id == order_id, Order.account_id == actor.own_id))
+    order = session.scalar(select(Order).where(Order.id == order_id, own(Order, actor)))
     if order is None:
         raise NotFound("applications.no_order", "There is no such order.")
     return view(order)
@@ -70,7 +86,7 @@ def get_order(session: Session, actor: Actor, *, order_id: str) -> dict[str, Any
 
 def list_orders(session: Session, actor: Actor, *, before: str | None, limit: int) -> dict[str, Any]:
     """A page of one's own orders, newest first."""
-    question = select(Order).where(Order.account_id == actor.own_id)
+    question = select(Order).where(own(Order, actor))
     if before:
         question = question.where(Order.id < before)
     found = session.scalars(question.order_by(Order.id.desc()).limit(limit + 1).options(selectinload(Order.cases))).all()
@@ -104,12 +120,19 @@ def view(order: Order) -> dict[str, Any]:
         "state": order.state,
         "total": euros(order.total_cents),
         "placed_at": order.placed_at,
+        "acted_by": order.acted_by,
         "cases": [casework.summary(case) for case in order.cases],
     }
 
 
-def _order(session: Session, actor: Actor, applications: Sequence[Application]) -> Order:
-    """Place the order and announce it. Raises invalid with every mistake in every application."""
+def _order(session: Session, actor: Actor, applications: Sequence[Application], behalf: Behalf | None) -> Order:
+    """Place the order and announce it. Raises invalid with every mistake in every application.
+
+    Raises forbidden for one who acts for another and may only look, or not apply for one of the services.
+    """
+    actor.check_applying()
+    for application in applications:
+        actor.check_applying(application.service)
     offers = offering.several(session, [(a.service, a.ars) for a in applications])
     wrong: dict[str, list[str]] = {}
     complete: list[tuple[Offered, dict[str, Any]]] = []
@@ -124,15 +147,19 @@ def _order(session: Session, actor: Actor, applications: Sequence[Application]) 
             wrong.update(error.fields)
     if wrong:
         raise Invalid("invalid", "Some fields need another look.", fields=wrong)
-    return _placed(session, actor, complete)
+    return _placed(session, actor, complete, behalf)
 
 
-def _placed(session: Session, actor: Actor, applications: Sequence[tuple[Offered, dict[str, Any]]]) -> Order:
+def _placed(
+    session: Session, actor: Actor, applications: Sequence[tuple[Offered, dict[str, Any]]], behalf: Behalf | None
+) -> Order:
     now = clock.now()
     total = sum(offered.fee(answers) for offered, answers in applications)
     order = Order(
         id=ids.new_id(),
         account_id=actor.own_id,
+        acted_by=actor.person_id,
+        grant_id=actor.behalf.grant_id if actor.behalf else None,
         state="awaiting_payment" if total else "free",
         total_cents=total,
         placed_at=now,
@@ -143,6 +170,9 @@ def _placed(session: Session, actor: Actor, applications: Sequence[tuple[Offered
             id=ids.new_id(),
             order_id=order.id,
             account_id=order.account_id,
+            acted_by=order.acted_by,
+            grant_id=order.grant_id,
+            behalf=behalf,
             service=offered.service.service,
             ars=offered.offer.ars,
             office_id=offered.offer.office_id,
@@ -154,6 +184,7 @@ def _placed(session: Session, actor: Actor, applications: Sequence[tuple[Offered
         case.begin(now)
         order.cases.append(case)
     _announce(session, order)
+    drafting.note_act(session, actor, "order.placed", order_id=order.id, case_ids=[case.id for case in order.cases])
     return order
 
 
@@ -163,7 +194,13 @@ def _announce(session: Session, order: Order) -> None:
         session,
         "order.placed",
         subject=order.id,
-        data={"order_id": order.id, "account_id": order.account_id, "total": euros(order.total_cents), "shares": shares},
+        data={
+            "order_id": order.id,
+            "account_id": order.account_id,
+            "total": euros(order.total_cents),
+            "shares": shares,
+            "grant_id": order.grant_id,
+        },
     )
     for case in order.cases:
         if case.state == "submitted":

@@ -1,10 +1,13 @@
 """The applications service on the bus."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from services.applications import administering, casework, deciding, drafting, expiring, offering, ordering
 from services.chassis import Call, Database, Event, Peers, every, rpc, subscribe
-from services.contracts.actors import ANYONE, CITIZEN, SERVICE, staff
+from services.contracts.actors import ANYONE, CITIZEN, SERVICE, Behalf, staff
+from services.contracts.errors import Forbidden, NotFound
 
 Answer = dict[str, Any]
 CASE_READERS = staff(*casework.READERS)
@@ -80,12 +83,14 @@ class Applications:
     @rpc(allow=CITIZEN)
     def place_order(self, call: Call) -> Answer:
         """Order what is in the cart."""
-        return self.db.once(call, ordering.place_order)
+        confirmed, behalf = self._confirmed(call)
+        return self.db.once(confirmed, partial(ordering.place_order, behalf=behalf))
 
     @rpc(allow=CITIZEN)
     def submit_applications(self, call: Call) -> Answer:
         """Order at once, without a cart."""
-        return self.db.once(call, ordering.submit_applications)
+        confirmed, behalf = self._confirmed(call)
+        return self.db.once(confirmed, partial(ordering.submit_applications, behalf=behalf))
 
     @rpc(allow=CITIZEN)
     def get_order(self, call: Call) -> Answer:
@@ -195,6 +200,23 @@ class Applications:
         """What an office still has to do."""
         with self.db.reading() as session:
             return administering.count_work_of_office(session, call.actor, **call.data)
+
+    def _confirmed(self, call: Call) -> tuple[Call, dict[str, str] | None]:
+        """The call with what accounts says of its grant right now, and the names that the case keeps of it.
+
+        Raises forbidden where a membership or mandate has ended since the session was looked up.
+        """
+        actor = call.actor
+        if actor.behalf is None:
+            return call, None
+        grant_id = actor.behalf.grant_id
+        try:
+            told = self.peers.call("accounts", "confirm_behalf", grant_id=grant_id, account_id=actor.person_id)
+        except NotFound:
+            raise Forbidden("actors.behalf_ended", "You may no longer act for this organisation or person.") from None
+        behalf = Behalf(told["kind"], told["party_id"], grant_id, tuple(told["services"]), told["role"])
+        kept = {name: told[name] for name in ("kind", "party_name", "register_entry", "person_name")}
+        return replace(call, actor=replace(actor, behalf=behalf)), kept
 
     def _check_office(self, call: Call) -> None:
         """Only an office that is open can get an offer; accounts knows which are."""

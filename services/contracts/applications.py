@@ -308,19 +308,6 @@ class CaseForDocument(Reply):
     submitted_at = fields.AwareDateTime(required=True)
     approved_at = fields.AwareDateTime(required=True)
     grant_id = values.Id(allow_none=True, metadata={"description": "The membership or mandate it was applied for under."})
-    behalf = fields.Nested(OnBehalf, allow_none=True)
-
-
-class CountOpenCases(Request):
-    """Of which account or organisation."""
-
-    account_id = values.Id(required=True)
-
-
-class OpenCases(Reply):
-    """How many cases of an account or organisation offices have not ended yet, also those that wait for their payment."""
-
-    cases = fields.Integer(required=True)
 
 
 class Share(Fact):
@@ -393,7 +380,6 @@ METHODS = {
     "decide_case": Method(DecideCase, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid")),
     "mark_sent": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state")),
     "get_case_for_document": Method(CaseId, CaseForDocument, errors=NO_CASE),
-    "count_open_cases": Method(CountOpenCases, OpenCases),
     **offers.METHODS,
 }
 EVENTS = {

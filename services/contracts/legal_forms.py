@@ -1,6 +1,6 @@
 """Legal forms of German law, and the register that each is entered in.
 
-Sources: HGB §§ 29, 106, 162; GmbHG § 7; AktG § 36; GenG § 10; PartGG § 4; BGB §§ 21, 55, 707; names of the registers after HRV and VRV.
+Sources: HGB §§ 29, 106, 162; GmbHG § 7; AktG § 36; GenG § 10; PartGG § 4; BGB §§ 21, 55, 707; HRV; VRV.
 """
 
 import re

@@ -41,7 +41,7 @@ class Organisations(Base):
         """The end of one; applications is asked first whether anything is still under way."""
         with self.db.reading() as session:
             organisations.of_member(session, call.actor, call.data["organisation_id"])
-        open_cases = self.peers.call("applications", "count_open_cases", account_id=call.data["organisation_id"])["cases"]
+        open_cases = self.peers.call("applications", "count_open_cases", account_id=call.data["organisation_id"])["open_cases"]
         with self.db.transaction() as session:
             return organisations.dissolve_organisation(session, call.actor, open_cases=open_cases, **call.data)
 

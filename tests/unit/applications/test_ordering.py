@@ -31,6 +31,7 @@ def test_an_order_is_announced_with_one_share_for_each_case_that_costs_something
             "account_id": erika.account_id,
             "total": euros(3000),
             "shares": [{"case_id": business["case_id"], "ars": SOEGEL, "amount": euros(3000)}],
+            "grant_id": None,
         },
     )
     assert submitted[0] == "application.submitted"
