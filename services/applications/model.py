@@ -69,11 +69,13 @@ class Draft(Entity):
     in_cart_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     def touch(self, now: datetime) -> None:
         """It was worked on: it lives another 30 days."""
         self.changed_at = now
         self.expires_at = now + DRAFT_LIFETIME
+        self.warned_at = None
 
 
 class Edition(Entity):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from services.applications import administering, casework, deciding, drafting, expiring, offering, ordering
+from services.applications import administering, casework, deciding, drafting, erasing, expiring, offering, ordering
 from services.chassis import Call, Database, Event, Peers, every, rpc, subscribe
 from services.contracts.actors import ANYONE, CITIZEN, SERVICE, Behalf, staff
 from services.contracts.errors import Forbidden, NotFound
@@ -224,6 +224,18 @@ class Applications:
         known = self.peers.call("accounts", "get_municipality", key=call.data["ars"])
         administering.require_office(call.data, {office["office_id"] for office in known["offices"]})
 
+    @rpc(allow=SERVICE)
+    def count_cases_under_way(self, call: Call) -> Answer:
+        """What keeps an account from being erased."""
+        with self.db.reading() as session:
+            return erasing.count_cases_under_way(session, call.actor, **call.data)
+
+    @subscribe("account.erasure_requested")
+    def on_account_erasure_requested(self, event: Event) -> None:
+        """Everything of the account goes, but what offices must keep."""
+        with event.transaction() as session:
+            erasing.erase(session, **event.data)
+
     @subscribe("payment.secured")
     def on_payment_secured(self, event: Event) -> None:
         """A paid order's cases enter their offices' queues."""
@@ -235,6 +247,24 @@ class Applications:
         """A case with its document is done."""
         with event.transaction() as session:
             deciding.complete_case(session, **event.data)
+
+    @every(seconds=3600)
+    def announce_expiring_drafts(self) -> None:
+        """Tell of drafts that are about to be deleted, in short transactions."""
+        is_done = False
+        while not is_done:
+            with self.db.transaction() as session:
+                is_done = expiring.announce_expiring_drafts(session) < expiring.BATCH
+
+    @every(seconds=3600)
+    def end_retention(self) -> None:
+        """Delete cases that have been kept long enough, and what came in for erased accounts."""
+        with self.db.transaction() as session:
+            erasing.look_again(session)
+        is_done = False
+        while not is_done:
+            with self.db.transaction() as session:
+                is_done = erasing.end_retention(session) < erasing.BATCH
 
     @every(seconds=3600)
     def delete_expired_drafts(self) -> None:

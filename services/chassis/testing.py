@@ -10,7 +10,7 @@ from sqlalchemy import MetaData, create_engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from services.chassis import audit, tables
+from services.chassis import audit, erased, tables
 from services.chassis.settings import Settings
 
 
@@ -34,6 +34,7 @@ def session(service: str, metadata: MetaData) -> Iterator[Session]:
     tables.METADATA.create_all(engine)
     with engine.begin() as connection:
         audit.create(connection)
+        erased.create(connection)
     try:
         with Session(engine, expire_on_commit=False) as open_session:
             open_session.info.update(service=service, settings=settings_of(service))

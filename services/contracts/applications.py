@@ -3,6 +3,7 @@
 from marshmallow import fields, validate
 
 from services.contracts import offers, values
+from services.contracts.operations import RecordsErased
 from services.contracts.registry import Fact, Method, Nothing, Reply, Request
 
 CASE_STATES = ("awaiting_payment", "submitted", "in_review", "approved", "completed", "rejected")
@@ -341,6 +342,27 @@ class CaseFact(Fact):
     grant_id = values.Id(allow_none=True, metadata={"description": "The membership or mandate it was applied for under."})
 
 
+class CountCasesUnderWay(Request):
+    """Of which account."""
+
+    account_id = values.Id(required=True)
+
+
+class CasesUnderWay(Reply):
+    """How many cases of an account an office still works on; what waits for its payment counts for its first hour only."""
+
+    cases = fields.Integer(required=True)
+
+
+class DraftExpiring(Fact):
+    """A draft that nobody has touched for a while is deleted in some days."""
+
+    draft_id = values.Id(required=True)
+    account_id = values.Id(required=True)
+    service = values.slug(required=True)
+    ars = values.ars(required=True)
+
+
 NO_CASE = ("applications.no_case",)
 BEHALF = ("actors.only_reading", "actors.not_covered")
 ORDERING = (*BEHALF, "actors.behalf_ended")
@@ -379,10 +401,13 @@ METHODS = {
     "review_case": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state")),
     "decide_case": Method(DecideCase, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid")),
     "mark_sent": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state")),
+    "count_cases_under_way": Method(CountCasesUnderWay, CasesUnderWay),
     "get_case_for_document": Method(CaseId, CaseForDocument, errors=NO_CASE),
     **offers.METHODS,
 }
-EVENTS = {
+EVENTS: dict[str, type[Fact]] = {
+    "applications.erased": RecordsErased,
+    "draft.expiring": DraftExpiring,
     "order.placed": OrderPlaced,
     "application.submitted": CaseFact,
     "application.approved": CaseFact,

@@ -3,6 +3,7 @@
 from marshmallow import fields, validate
 
 from services.contracts import values
+from services.contracts.operations import RecordsErased
 from services.contracts.registry import Fact, Method, Reply, Request
 
 
@@ -63,6 +64,29 @@ class Verification(Reply):
     size = fields.Integer(required=True, metadata={"description": "Bytes."})
 
 
+class RenderActivationLetter(Request):
+    """What stands in the letter that activates an account made at the counter. Nothing of it is kept."""
+
+    municipality = fields.String(required=True)
+    office = fields.String(required=True)
+    office_address = fields.String(required=True)
+    phone = fields.String(required=True)
+    email = fields.String(required=True)
+    recipient = fields.String(required=True)
+    code = fields.String(required=True)
+    page = fields.String(required=True, metadata={"description": "Address of the page that asks for the code."})
+    address = fields.String(required=True, metadata={"description": "That address with the code, for the QR code."})
+    printed_at = fields.AwareDateTime(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+
+
+class RenderedLetter(Reply):
+    """A letter as PDF, for the service that asked; about 60 KB."""
+
+    filename = fields.String(required=True)
+    content_base64 = fields.String(required=True)
+
+
 class DocumentIssued(Fact):
     """A document of a case exists and can be read."""
 
@@ -77,6 +101,7 @@ METHODS = {
     "list_documents": Method(ListDocuments, Documents),
     "get_document": Method(DocumentId, Document, errors=("documents.no_document",)),
     "get_document_content": Method(DocumentId, DocumentContent, errors=("documents.no_document",)),
+    "render_activation_letter": Method(RenderActivationLetter, RenderedLetter),
     "verify_document": Method(VerifyDocument, Verification, errors=("documents.unknown_code",)),
 }
-EVENTS = {"document.issued": DocumentIssued}
+EVENTS: dict[str, type[Fact]] = {"document.issued": DocumentIssued, "documents.erased": RecordsErased}

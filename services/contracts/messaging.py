@@ -3,11 +3,13 @@
 from marshmallow import fields, validate
 
 from services.contracts import values
+from services.contracts.operations import RecordsErased
 from services.contracts.registry import Method, Reply, Request
 
 NOTICE_KINDS = (
-    "account_registered", "account_security_changed", "order_placed", "payment_secured", "application_submitted",
+    "account_registered", "account_security_changed", "device_added", "order_placed", "payment_secured", "application_submitted",
     "application_approved", "application_rejected", "application_completed", "document_issued", "payment_refunded",
+    "draft_expiring",
 )  # fmt: skip
 
 
@@ -51,4 +53,4 @@ METHODS = {
     "list_notices": Method(ListNotices, Notices, errors=("messaging.no_notice",)),
     "read_notice": Method(NoticeId, Notice, errors=("messaging.no_notice",)),
 }
-EVENTS: dict[str, type] = {}
+EVENTS: dict[str, type] = {"mailbox.erased": RecordsErased}

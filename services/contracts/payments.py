@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from services.contracts import values
+from services.contracts.operations import RecordsErased
 from services.contracts.registry import Fact, Method, Reply, Request
 
 PAYMENT_STATES = ("open", "secured", "collected")
@@ -76,4 +77,9 @@ METHODS = {
     ),
     "get_payment": Method(OrderId, Payment, errors=("payments.no_payment",)),
 }
-EVENTS = {"payment.secured": PaymentFact, "payment.collected": PaymentFact, "payment.refunded": PaymentRefunded}
+EVENTS: dict[str, type[Fact]] = {
+    "payment.secured": PaymentFact,
+    "payment.collected": PaymentFact,
+    "payment.refunded": PaymentRefunded,
+    "payments.erased": RecordsErased,
+}

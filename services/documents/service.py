@@ -1,12 +1,13 @@
 """The service `documents` on the bus."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from typing import Any
 
-from services.chassis import Call, Database, Event, Peers, offload, rpc, subscribe
+from services.chassis import Call, Database, Event, Peers, every, offload, rpc, subscribe
 from services.chassis.settings import Settings
 from services.contracts.actors import ANYONE, CITIZEN, SERVICE
-from services.documents import issuing, letters, reading, rendering, verifying
+from services.documents import activation, erasing, issuing, letters, reading, rendering, verifying
 from services.documents.providers.blobs import BlobStore, FileBlobs
 
 
@@ -43,6 +44,13 @@ class Documents:
         with self.db.reading() as session:
             return verifying.verify_document(session, **call.data)
 
+    @rpc(allow=SERVICE)
+    def render_activation_letter(self, call: Call) -> dict[str, Any]:
+        """The letter that activates an account made at the counter; it is printed and not kept."""
+        letter = activation.write(**call.data)
+        content = offload(rendering.render, letter)
+        return {"filename": letter.filename, "content_base64": b64encode(content).decode()}
+
     @subscribe("application.approved")
     def on_application_approved(self, event: Event) -> None:
         """The document of an approved case, made once; a case that ends by post has none."""
@@ -60,6 +68,29 @@ class Documents:
             issuing.issue(
                 session, reservation=reservation, case=case, office=office, letter=letter, sha256=sha256, size=len(content)
             )
+
+    @subscribe("account.erasure_requested")
+    def on_account_erasure_requested(self, event: Event) -> None:
+        """The contents go; what proves a printed document genuine stays."""
+        with self.db.reading() as session:
+            contents = erasing.contents_of(session, **event.data)
+        offload(self._forget, contents)
+        with event.transaction() as session:
+            erasing.erase(session, **event.data)
+
+    @every(seconds=3600)
+    def end_retention(self) -> None:
+        """Documents whose time is over, and what was issued while its account was erased."""
+        with self.db.reading() as session:
+            late, over = erasing.late_contents(session), erasing.over(session)
+        offload(self._forget, [*late, *(sha256 for _, sha256 in over)])
+        if over:
+            with self.db.transaction() as session:
+                erasing.end_retention(session, cases=[case_id for case_id, _ in over])
+
+    def _forget(self, contents: Sequence[str]) -> None:
+        for sha256 in contents:
+            self.blobs.delete(sha256)
 
     @property
     def blobs(self) -> BlobStore:

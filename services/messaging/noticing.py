@@ -11,7 +11,14 @@ from services.messaging.model import Notice
 
 # Ordering and paying are followed at once by the submission, approving by the document or the letter: no mails of their own.
 ALWAYS_MAILED = frozenset(
-    {"account_registered", "application_submitted", "application_rejected", "document_issued", "payment_refunded"}
+    {
+        "account_registered",
+        "application_submitted",
+        "application_rejected",
+        "document_issued",
+        "payment_refunded",
+        "draft_expiring",
+    }
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from services.chassis import Call, Database, Event, Peers, every, rpc, subscribe
 from services.chassis.settings import Settings
 from services.contracts.actors import CITIZEN
-from services.messaging import mailbox, mailing, noticing
+from services.messaging import erasing, mailbox, mailing, noticing
 from services.messaging.providers.mail import SmtpPost
 
 
@@ -40,6 +40,10 @@ class Messaging:
     def on_account_security_changed(self, event: Event) -> None:
         self._note(event, "account_security_changed")
 
+    @subscribe("device.added")
+    def on_device_added(self, event: Event) -> None:
+        self._note(event, "device_added")
+
     @subscribe("order.placed")
     def on_order_placed(self, event: Event) -> None:
         self._note(event, "order_placed")
@@ -71,6 +75,22 @@ class Messaging:
     @subscribe("payment.refunded")
     def on_payment_refunded(self, event: Event) -> None:
         self._note(event, "payment_refunded")
+
+    @subscribe("draft.expiring")
+    def on_draft_expiring(self, event: Event) -> None:
+        self._note(event, "draft_expiring")
+
+    @subscribe("account.erasure_requested")
+    def on_account_erasure_requested(self, event: Event) -> None:
+        """The mailbox goes whole."""
+        with event.transaction() as session:
+            erasing.erase(session, **event.data)
+
+    @every(seconds=3600)
+    def look_again(self) -> None:
+        """What came in for erased accounts goes too."""
+        with self.db.transaction() as session:
+            erasing.look_again(session)
 
     @subscribe("mail.requested")
     def on_mail_requested(self, event: Event) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from services.chassis import Call, Database, Event, every, rpc, subscribe
 from services.chassis.settings import Settings
 from services.contracts.actors import CITIZEN
-from services.payments import collecting, opening, paying, refunding
+from services.payments import collecting, erasing, opening, paying, refunding
 from services.payments.providers.bank import HttpBank
 
 
@@ -39,6 +39,23 @@ class Payments:
         """What a rejected case has cost is given back."""
         with event.transaction() as session:
             refunding.give_back(session, case_id=event.data["case_id"])
+
+    @subscribe("account.erasure_requested")
+    def on_account_erasure_requested(self, event: Event) -> None:
+        """What was never paid goes; what was paid stays in the books."""
+        with event.transaction() as session:
+            erasing.erase(session, **event.data)
+
+    @every(seconds=3600)
+    def end_retention(self) -> None:
+        """Forget payers and payments whose time is over, and what came in for erased accounts."""
+        with self.db.transaction() as session:
+            erasing.look_again(session)
+        for end in (erasing.blank_mandates, erasing.end_retention):
+            is_done = False
+            while not is_done:
+                with self.db.transaction() as session:
+                    is_done = end(session) < erasing.BATCH
 
     @every(seconds=2)
     def collect(self) -> None:

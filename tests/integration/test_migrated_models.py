@@ -13,7 +13,7 @@ from services.chassis.database import make_engine
 from services.chassis.migrate import configuration, migrate
 from services.contracts.registry import SERVICES
 
-CHASSIS = {"outbox", "inbox", "idempotency", "audit_log", "audit_head", "alembic_version"}
+CHASSIS = {"outbox", "inbox", "idempotency", "audit_log", "audit_head", "erased_accounts", "alembic_version"}
 
 
 @pytest.fixture(params=SERVICES)

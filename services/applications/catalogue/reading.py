@@ -76,6 +76,7 @@ class ServiceEntry(Request):
     level = values.choice(*values.LEVELS, required=True)
     ending = values.choice(*contract.ENDINGS, required=True)
     template = values.slug(load_default="")
+    kept_years = fields.Integer(strict=True, load_default=10, validate=validate.Range(min=1, max=110, error="kept_years"))
     sections = fields.List(fields.Nested(SectionEntry), required=True, validate=validate.Length(min=1, error="empty"))
 
     @validates_schema
@@ -101,6 +102,7 @@ class Service:
     level: str
     ending: str
     template: str
+    kept_years: int
     sections: list[dict[str, Any]]
 
     def fields(self) -> Iterator[dict[str, Any]]:

@@ -20,6 +20,10 @@ class BlobStore(Protocol):
         """The bytes. Raises unavailable if they cannot be read now, internal if they are not what was put in."""
         ...
 
+    def delete(self, sha256: str) -> None:
+        """Forget the bytes for good; that they are not there is no error. Raises unavailable."""
+        ...
+
 
 class FileBlobs:
     """A folder. A blob is there whole or not at all, also after a power cut: written aside, synced, renamed."""
@@ -48,6 +52,16 @@ class FileBlobs:
         if fingerprint(content) != sha256:
             raise Internal("documents.content_damaged", "The stored document is damaged.")
         return content
+
+    def delete(self, sha256: str) -> None:
+        """Forget the bytes."""
+        path = self._path(sha256)
+        try:
+            if path.exists():
+                path.unlink(missing_ok=True)
+                _sync_folder(path.parent)
+        except OSError as error:
+            raise Unavailable("documents.storage_unavailable", "The document cannot be erased right now.") from error
 
     def _path(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256

@@ -1,0 +1,18 @@
+"""Accounts that were erased."""
+
+from alembic import op
+
+from services.chassis import erased
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Nobody yet."""
+    erased.create(op.get_bind())
+
+
+def downgrade() -> None:
+    """Back to 0003."""
+    erased.drop(op.get_bind())
