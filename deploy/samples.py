@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deploy.trouble import Trouble, told
-from services.accounts import passwords, registering
+from services.accounts import opening, passwords, registering
 from services.accounts.addresses import email_key
 from services.accounts.model import Account, Office
 from services.chassis.database import make_engine
 from services.chassis.settings import database_url
-from services.contracts.actors import Actor, Role
+from services.contracts.actors import Role
 
 SAMPLE_PASSWORD = "amtsgang-sample-2026"  # noqa: S105 - printed at every start of the local portal
 
@@ -86,7 +86,7 @@ def _create(session: Session, sample: Sample) -> None:
         "language": "de",
     }
     if sample.role == "citizen":
-        registering.register_account(session, Actor(), **person)
+        opening.open_account(session, **person)
     else:
         registering.enrol_staff(session, **person, roles=_roles(session, sample))
 

@@ -344,6 +344,42 @@ NOTICES: dict[str, NoticeWords] = {
             "“Security” in your account. This was not you? Then set a new password at once."
         ),
     ),
+    "device_added": NoticeWords(
+        N_("Somebody signed in from a new device"),
+        N_(
+            "Your account was signed in to from a browser or program that it did not know. You find all open sessions under "
+            "“Sessions” in your account. This was not you? Then set a new password at once."
+        ),
+    ),
+    "identity_verified": NoticeWords(
+        N_("Your identity is verified"),
+        N_(
+            "An office has compared you with your identity document. This counts in the county and in all its municipalities. "
+            "You see until when, and which values are verified, under “Identity” in your account."
+        ),
+    ),
+    "identity_renewed": NoticeWords(
+        N_("Your verified identity is renewed"),
+        N_("An office has compared you with your identity document again. You see until when it counts under “Identity”."),
+    ),
+    "identity_revoked": NoticeWords(
+        N_("Your verified identity was taken back"),
+        N_(
+            "An office has taken back the verification of your identity. Your account works on, with the trust level low. "
+            "You find the reason and the office under “Identity” in your account. Please ask there if you do not agree."
+        ),
+    ),
+    "identity_expired": NoticeWords(
+        N_("Your verified identity has ended"),
+        N_("Its time is over. You can have your identity verified again at any citizens’ office of the network."),
+    ),
+    "identity_expiry_announced": NoticeWords(
+        N_("Your verified identity ends soon"),
+        N_(
+            "It ends within a month, with your document or after five years. To renew it, make a code under “Identity” in your "
+            "account and bring it to a citizens’ office together with a valid document."
+        ),
+    ),
     "order_placed": NoticeWords(N_("Your order has arrived"), N_("We have received your order.")),
     "payment_secured": NoticeWords(
         N_("Your payment is secured"), N_("Your mandate has arrived. The offices can begin; the amount will be collected.")

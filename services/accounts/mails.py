@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.accounts import links
-from services.accounts.model import Link, RequestedMail
+from services.accounts.addresses import email_key
+from services.accounts.model import Account, Link, RequestedMail
 from services.chassis import clock, ids, outbox
 from services.contracts.accounts.mails import MAIL_KINDS
 from services.contracts.errors import NotFound
@@ -56,16 +57,29 @@ def get_mail(session: Session, *, mail_id: str) -> dict[str, Any]:
     now = clock.now()
     if mail is None or now >= mail.expires_at or (mail.link is not None and not mail.link.is_valid(now)):
         raise NotFound("accounts.no_mail", "There is no such mail to be sent any more.")
-    path = links.path_of(session, mail.link) if mail.link is not None else mail.path
+    kind, path = _as_things_are(session, mail)
     return {
         "mail_id": mail.id,
-        "kind": mail.kind,
+        "kind": kind,
         "to": mail.to,
         "language": mail.language,
         "link": session.info["settings"].portal_url + path if path else "",
         "data": mail.data,
         "expires_at": mail.expires_at,
     }
+
+
+def _as_things_are(session: Session, mail: RequestedMail) -> tuple[str, str]:
+    """Kind and path. Whether an address has an account is looked at here, where nobody who asked can see or time it."""
+    if mail.kind in ("confirm_address", "new_address", "activation") and _has_account(session, mail.to):
+        return "address_taken", "/sign-in"
+    if mail.kind == "reset_password" and not _has_account(session, mail.to):
+        raise NotFound("accounts.no_mail", "There is no such mail to be sent any more.")
+    return mail.kind, links.path_of(session, mail.link) if mail.link is not None else mail.path
+
+
+def _has_account(session: Session, email: str) -> bool:
+    return session.scalar(select(Account.id).where(Account.email_key == email_key(email))) is not None
 
 
 def discard_old(session: Session) -> None:

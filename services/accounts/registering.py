@@ -12,7 +12,6 @@ from services.accounts.model.attempts import SharedLimit
 from services.chassis import clock, ids
 from services.contracts.actors import Actor, Role
 
-
 PER_NETWORK = SharedLimit(free=20, recovers=timedelta(minutes=1))
 LASTS = timedelta(days=7)
 """How long a registration waits for its confirmation."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.accounts import authenticator_app, factor_duty, factor_guard, factors, passkeys, recovery_codes, sessions
+from services.accounts import arriving, authenticator_app, factor_duty, factor_guard, factors, passkeys, recovery_codes, sessions
 from services.accounts.model import Account, Challenge
 from services.chassis import clock
 from services.contracts.actors import Actor
@@ -20,10 +20,10 @@ LEVEL = "substantial"
 """What a second factor proves, and a passkey that has verified its user."""
 
 
-def open_or_ask(session: Session, account: Account) -> dict[str, Any]:
+def open_or_ask(session: Session, account: Account, client: dict[str, Any] | None = None) -> dict[str, Any]:
     """After the right password: a session, or the question for the second factor where there is one."""
     if not factor_duty.has_factor(session, account.id):
-        return sessions.open_session(session, account)
+        return arriving.arrive(session, account, client)
     secret = secrets.token_urlsafe(sessions.TOKEN_BYTES)
     waiting = passkeys.keep(session, "sign_in", account.id)
     waiting.token_hash = sessions.token_hash(secret)
@@ -37,7 +37,9 @@ def get_second_factor(session: Session, *, challenge: str) -> dict[str, Any]:
     return _asked(session, waiting, str(waiting.account_id), challenge)
 
 
-def answer_second_factor(transaction: Transaction, *, challenge: str, code: str | None, credential: str | None) -> dict[str, Any]:
+def answer_second_factor(
+    transaction: Transaction, *, challenge: str, code: str | None, credential: str | None, client: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """The session, once the second factor is right. A guess is counted before it is looked at."""
     with transaction() as session:
         waiting = _waiting(session, challenge)
@@ -50,7 +52,7 @@ def answer_second_factor(transaction: Transaction, *, challenge: str, code: str 
     with transaction() as session:
         _prove(session, account_id, nonce=nonce, code=code, credential=credential)
         session.delete(_waiting(session, challenge))
-        return sessions.open_session(session, session.get_one(Account, account_id), LEVEL)
+        return arriving.arrive(session, session.get_one(Account, account_id), client, LEVEL)
 
 
 def begin_passkey_sign_in(session: Session) -> dict[str, Any]:
@@ -62,13 +64,15 @@ def begin_passkey_sign_in(session: Session) -> dict[str, Any]:
     return {"challenge_id": waiting.id, "options": asked}
 
 
-def sign_in_with_passkey(transaction: Transaction, *, challenge_id: str, credential: str) -> dict[str, Any]:
+def sign_in_with_passkey(
+    transaction: Transaction, *, challenge_id: str, credential: str, client: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """A session at `substantial`: the passkey was there and has verified its user, which are two factors in one."""
     with transaction() as session:
         nonce = passkeys.take(session, "passkey", challenge_id, None)
     with transaction() as session:
         factor = passkeys.answered(session, nonce=nonce, credential=credential, account_id=None)
-        return sessions.open_session(session, session.get_one(Account, factor.account_id), LEVEL)
+        return arriving.arrive(session, session.get_one(Account, factor.account_id), client, LEVEL)
 
 
 def begin_step_up(session: Session, actor: Actor) -> dict[str, Any]:

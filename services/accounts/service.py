@@ -1,6 +1,7 @@
 """The service `accounts` on the bus."""
 
 from services.accounts.entrypoints.administration import Administration
+from services.accounts.entrypoints.credentials import Credentials
 from services.accounts.entrypoints.factors import Factors
 from services.accounts.entrypoints.mails import Mails
 from services.accounts.entrypoints.network import NetworkDirectory
@@ -15,6 +16,7 @@ from services.accounts.entrypoints.verification import Verification
 class Accounts(
     Registering,
     Sessions,
+    Credentials,
     Factors,
     Mails,
     Profiles,

@@ -13,6 +13,7 @@ from services.messaging.model import Notice
 ALWAYS_MAILED = frozenset(
     {
         "account_registered",
+        "device_added",
         "application_submitted",
         "application_rejected",
         "document_issued",

@@ -76,6 +76,26 @@ class Messaging:
     def on_payment_refunded(self, event: Event) -> None:
         self._note(event, "payment_refunded")
 
+    @subscribe("identity.verified")
+    def on_identity_verified(self, event: Event) -> None:
+        self._note(event, "identity_verified")
+
+    @subscribe("identity.renewed")
+    def on_identity_renewed(self, event: Event) -> None:
+        self._note(event, "identity_renewed")
+
+    @subscribe("identity.revoked")
+    def on_identity_revoked(self, event: Event) -> None:
+        self._note(event, "identity_revoked")
+
+    @subscribe("identity.expired")
+    def on_identity_expired(self, event: Event) -> None:
+        self._note(event, "identity_expired")
+
+    @subscribe("identity.expiry_announced")
+    def on_identity_expiry_announced(self, event: Event) -> None:
+        self._note(event, "identity_expiry_announced")
+
     @subscribe("draft.expiring")
     def on_draft_expiring(self, event: Event) -> None:
         self._note(event, "draft_expiring")

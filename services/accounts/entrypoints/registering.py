@@ -1,12 +1,11 @@
 """Registering."""
 
-from dataclasses import replace
 from typing import Any
 
-from services.accounts import contacts, passwords, registering
+from services.accounts import confirming, contacts, hashing, registering
 from services.accounts.addresses import email_key
 from services.accounts.entrypoints.base import Base
-from services.chassis import Call, offload, rpc
+from services.chassis import Call, every, offload, rpc
 from services.contracts.actors import ANYONE, SERVICE
 
 
@@ -15,8 +14,22 @@ class Registering(Base):
 
     @rpc(allow=ANYONE)
     def register_account(self, call: Call) -> dict[str, Any]:
-        """A citizen's own account."""
-        return self.db.once(_with_hashed_password(call), registering.register_account)
+        """A registration, which a mail asks to confirm."""
+        data = call.data
+        own_words = (data["email"], data["given_names"], data["family_name"])
+        source = f"{call.idempotency_key}\n{email_key(data['email'])}"
+        return self.db.once(hashing.with_new_password(call, offload, own_words, source), registering.register_account)
+
+    @rpc(allow=ANYONE)
+    def show_confirmation(self, call: Call) -> dict[str, Any]:
+        """What a link is about to confirm."""
+        with self.db.reading() as session:
+            return confirming.show_confirmation(session, **call.data)
+
+    @rpc(allow=ANYONE)
+    def confirm_account(self, call: Call) -> dict[str, Any]:
+        """The account, with a session of it."""
+        return confirming.confirm_account(self.db.transaction, offload, **call.data)
 
     @rpc(allow=SERVICE)
     def get_contact(self, call: Call) -> dict[str, Any]:
@@ -24,9 +37,8 @@ class Registering(Base):
         with self.db.reading() as session:
             return contacts.get_contact(session, **call.data)
 
-
-def _with_hashed_password(call: Call) -> Call:
-    data = dict(call.data)
-    salt_source = f"{call.idempotency_key}\n{email_key(data['email'])}"
-    data["password_hash"] = offload(passwords.hash_password, data.pop("password"), salt_source)
-    return replace(call, data=data)
+    @every(seconds=600)
+    def discard_unconfirmed(self) -> None:
+        """Registrations whose time is over."""
+        with self.db.transaction() as session:
+            confirming.discard_old(session)

@@ -21,6 +21,24 @@ class Limit:
     longest_wait: timedelta
     forgotten: timedelta
 
+    def wait(self, count: int) -> timedelta:
+        """How long the attempt after so many must wait."""
+        surplus = count - self.free
+        return min(timedelta(seconds=2 ** min(surplus, 20)), self.longest_wait) if surplus >= 0 else timedelta()
+
+
+@dataclass(frozen=True)
+class SharedLimit:
+    """For what many people share: `free` attempts at once, and one more each time `recovers` has passed."""
+
+    free: int
+    recovers: timedelta
+
+    @property
+    def forgotten(self) -> timedelta:
+        """After so long nothing is left of any attempt."""
+        return self.recovers * self.free
+
 
 class Attempts(Entity):
     """How often something was tried lately. `key` is a keyed hash: it stands for addresses, of people and of networks."""
@@ -32,14 +50,22 @@ class Attempts(Entity):
     last_at: Mapped[datetime] = mapped_column(UtcDateTime)
     forgotten_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
-    def may_try_at(self, limit: Limit) -> datetime:
+    def may_try_at(self, limit: Limit | SharedLimit) -> datetime:
         """The moment from which another attempt is heard."""
-        surplus = self.count - limit.free
-        if surplus < 0:
-            return self.last_at
-        return self.last_at + min(timedelta(seconds=2 ** min(surplus, 20)), limit.longest_wait)
+        if isinstance(limit, SharedLimit):
+            return self.forgotten_at - limit.recovers * (limit.free - 1)
+        return self.last_at + limit.wait(self.count)
 
-    def add(self, now: datetime, limit: Limit) -> None:
+    def add(self, now: datetime, limit: Limit | SharedLimit) -> None:
         """One attempt more."""
         self.count = 1 if now >= self.forgotten_at else self.count + 1
-        self.last_at, self.forgotten_at = now, now + limit.forgotten
+        if isinstance(limit, SharedLimit):
+            self.forgotten_at = max(now, self.forgotten_at) + limit.recovers
+        else:
+            self.forgotten_at = now + limit.forgotten
+        self.last_at = now
+
+    def give_back(self, limit: SharedLimit) -> None:
+        """The last attempt was a good one and does not count."""
+        self.count -= 1
+        self.forgotten_at -= limit.recovers

@@ -5,6 +5,7 @@ from types import ModuleType
 from services.contracts.accounts import (
     acting,
     administration,
+    credentials,
     factors,
     mails,
     mandates,
@@ -21,6 +22,7 @@ from services.contracts.registry import Fact, Method
 PARTS: tuple[ModuleType, ...] = (
     registering,
     sessions,
+    credentials,
     profile,
     verification,
     factors,

@@ -3,12 +3,14 @@
 from marshmallow import fields, validate
 
 from services.contracts import values
+from services.contracts.accounts.client import client
 from services.contracts.accounts.sessions import SecondFactorAsked, SessionOpened, Token
 from services.contracts.registry import Fact, Method, Nothing, Reply, Request
 
 FACTOR_KINDS = ("totp", "passkey")
 CHANGES = (
     "factor_added", "factor_removed", "recovery_codes_renewed", "recovery_code_used", "factors_reset", "eid_linked", "eid_unlinked",
+    "password_changed", "email_changed",
 )  # fmt: skip
 """What can change in how an account is guarded; the holder is told of each."""
 
@@ -142,6 +144,12 @@ class AnswerSecondFactor(SecondFactorChallenge):
     credential = credential(allow_none=True, load_default=None)
 
 
+class FinishSignIn(AnswerSecondFactor):
+    """The same with what the gateway knows of the client."""
+
+    client = client()
+
+
 class PasskeyAsked(Reply):
     """What the browser needs to answer with a passkey."""
 
@@ -154,6 +162,12 @@ class SignInWithPasskey(Request):
 
     challenge_id = values.Id(required=True)
     credential = credential(required=True)
+
+
+class SignInWithPasskeyFrom(SignInWithPasskey):
+    """The same with what the gateway knows of the client."""
+
+    client = client()
 
 
 class StepUpAsked(Reply):
@@ -201,10 +215,10 @@ METHODS = {
     "remove_factor": Method(RemoveFactor, Nothing, errors=(*GUARDED, "accounts.no_factor")),
     "renew_recovery_codes": Method(Password, RecoveryCodes, errors=(*GUARDED, "accounts.no_factor")),
     "get_second_factor": Method(SecondFactorChallenge, SecondFactorAsked, errors=("accounts.no_challenge",)),
-    "answer_second_factor": Method(AnswerSecondFactor, SessionOpened, errors=(*WRONG, "accounts.no_challenge")),
+    "answer_second_factor": Method(FinishSignIn, SessionOpened, errors=(*WRONG, "accounts.no_challenge")),
     "begin_passkey_sign_in": Method(Nothing, PasskeyAsked, errors=("accounts.passkeys_unavailable",)),
     "sign_in_with_passkey": Method(
-        SignInWithPasskey, SessionOpened, errors=("accounts.passkey_refused", "accounts.no_challenge")
+        SignInWithPasskeyFrom, SessionOpened, errors=("accounts.passkey_refused", "accounts.no_challenge")
     ),
     "begin_step_up": Method(Nothing, StepUpAsked),
     "step_up": Method(StepUp, SessionLevel, errors=(*WRONG, "accounts.no_challenge", "accounts.no_session")),

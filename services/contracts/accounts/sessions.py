@@ -1,18 +1,24 @@
 """Contract of sessions: signing in and out, and who is behind a session token."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from services.contracts import values
+from services.contracts.accounts.client import client
+from services.contracts.accounts.passwords import typed_password
 from services.contracts.registry import Fact, Method, Nothing, Reply, Request
 
 
-class SignIn(Request):
+class Credentials(Request):
     """E-mail and password; the answer is the same for an unknown address and a wrong password."""
 
     email = values.Text(most=254, required=True)
-    password = fields.String(
-        required=True, validate=(validate.Length(max=200, error="too_long"), values.encodable), metadata={"format": "password"}
-    )
+    password = typed_password(required=True)
+
+
+class SignIn(Credentials):
+    """The same with what the gateway knows of the client."""
+
+    client = client()
 
 
 class RoleReply(Reply):
@@ -79,6 +85,10 @@ class SessionOpened(Reply):
     actor = fields.Nested(ActorReply, allow_none=True, required=True)
     person = fields.Nested(Person, allow_none=True, required=True)
     second_factor = fields.Nested(SecondFactorAsked, allow_none=True, load_default=None)
+    device_token = fields.String(
+        allow_none=True,
+        metadata={"description": "For a browser that is new to the account: a secret that lets it be known the next time."},
+    )
     needs_second_factor = fields.Boolean(
         metadata={"description": "Staff of a network that requires a second factor and has none: no role until it is set up."}
     )
@@ -107,9 +117,17 @@ class SessionResolved(Reply):
     )
 
 
+class DeviceAddedFact(Fact):
+    """An account was signed in to from a device it did not know."""
+
+    account_id = values.Id(required=True)
+
+
 METHODS = {
-    "sign_in": Method(SignIn, SessionOpened, errors=("accounts.wrong_credentials", "accounts.too_many_attempts")),
+    "sign_in": Method(
+        SignIn, SessionOpened, errors=("accounts.wrong_credentials", "accounts.not_confirmed", "accounts.too_many_attempts")
+    ),
     "resolve_session": Method(Token, SessionResolved, errors=("accounts.no_session",)),
     "sign_out": Method(Token, Nothing),
 }
-EVENTS: dict[str, type[Fact]] = {}
+EVENTS: dict[str, type[Fact]] = {"device.added": DeviceAddedFact}

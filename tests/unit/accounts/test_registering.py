@@ -1,6 +1,6 @@
 import pytest
 
-from services.accounts import contacts, registering
+from services.accounts import contacts, opening, registering
 from services.accounts.model import Account
 from services.chassis import testing
 from services.contracts.actors import Actor, Role
@@ -10,10 +10,10 @@ ERIKA = {"password_hash": "-", "given_names": "Erika", "family_name": "Musterfra
 
 
 def register(session, email, **other):
-    return registering.register_account(session, Actor(), **{**ERIKA, "email": email, **other})["account_id"]
+    return opening.open_account(session, **{**ERIKA, "email": email, **other}).id
 
 
-def test_a_registration_is_told_to_the_others_without_the_address(session):
+def test_a_new_account_is_told_to_the_others_without_the_address(session):
     account_id = register(session, "citizen@example.org")
     assert testing.published(session) == [("account.registered", {"account_id": account_id})]
 

@@ -3,10 +3,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from services.accounts import passwords, registering, sessions, signing_in
-from services.accounts.model import FREE_ATTEMPTS, Account, SignedInSession, SignInAttempts
-from services.chassis import clock
-from services.contracts.actors import Actor
+from services.accounts import opening, passwords, sessions, signing_in, throttling
+from services.accounts.model import Account, Attempts, SignedInSession
+from services.accounts.signing_in import PER_ACCOUNT, PER_NETWORK
+from services.chassis import clock, testing
 from services.contracts.errors import RateLimited, Unauthenticated
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -16,24 +16,25 @@ PASSWORD = "a long enough password"
 @pytest.fixture
 def account_id(session):
     password_hash = passwords.hash_password(PASSWORD, "some key")
-    return registering.register_account(
+    return opening.open_account(
         session,
-        Actor(),
         email="citizen@example.org",
         password_hash=password_hash,
         given_names="Erika",
         family_name="Musterfrau",
         language="de",
-    )["account_id"]
+    ).id
 
 
 @pytest.fixture
 def sign_in(transaction):
     """Sign in at so many seconds after the start, without the time a real hash takes."""
 
-    def at(seconds, password=PASSWORD, email="citizen@example.org"):
+    def at(seconds, password=PASSWORD, email="citizen@example.org", **client):
         with clock.fixed(NOW + timedelta(seconds=seconds)):
-            return signing_in.sign_in(transaction, lambda _, given, __: given == PASSWORD, email=email, password=password)
+            return signing_in.sign_in(
+                transaction, lambda _, given, __: given == PASSWORD, email=email, password=password, client=client
+            )
 
     return at
 
@@ -61,7 +62,7 @@ def test_unknown_address_and_wrong_password_get_the_same_answer_after_the_same_w
 
 
 def test_after_ten_failures_the_next_attempt_must_wait_whatever_its_password(sign_in, account_id):
-    for _ in range(FREE_ATTEMPTS):
+    for _ in range(PER_ACCOUNT.free):
         with pytest.raises(Unauthenticated):
             sign_in(0, "wrong")
     with pytest.raises(RateLimited) as failure:
@@ -70,7 +71,7 @@ def test_after_ten_failures_the_next_attempt_must_wait_whatever_its_password(sig
 
 
 def test_an_unknown_address_must_wait_as_well(sign_in):
-    for _ in range(FREE_ATTEMPTS):
+    for _ in range(PER_ACCOUNT.free):
         with pytest.raises(Unauthenticated):
             sign_in(0, "wrong", email="nobody@example.org")
     with pytest.raises(RateLimited):
@@ -87,7 +88,7 @@ def test_nobody_is_locked_out_for_longer_than_a_minute(sign_in, account_id):
 
 
 def test_an_attempt_during_the_wait_does_not_make_it_longer(sign_in, account_id):
-    for _ in range(FREE_ATTEMPTS):
+    for _ in range(PER_ACCOUNT.free):
         with pytest.raises(Unauthenticated):
             sign_in(0, "wrong")
     for tenth in range(10):
@@ -98,14 +99,14 @@ def test_an_attempt_during_the_wait_does_not_make_it_longer(sign_in, account_id)
 
 def test_the_right_password_forgives_the_failures_before_it(sign_in, account_id):
     for at in range(3):
-        for _ in range(FREE_ATTEMPTS - 1):
+        for _ in range(PER_ACCOUNT.free - 1):
             with pytest.raises(Unauthenticated):
                 sign_in(at, "wrong")
         assert sign_in(at)["token"]
 
 
 def test_failures_of_one_address_do_not_slow_down_another(sign_in, account_id):
-    for _ in range(FREE_ATTEMPTS):
+    for _ in range(PER_ACCOUNT.free):
         with pytest.raises(Unauthenticated):
             sign_in(0, "wrong", email="nobody@example.org")
     assert sign_in(0)["token"]
@@ -115,7 +116,7 @@ def test_attempts_at_the_same_moment_are_counted_before_their_passwords_are_chec
     def guesses_meanwhile(*_args):
         """While one password is checked, others arrive."""
         with transaction() as session:
-            for _ in range(FREE_ATTEMPTS - 1):
+            for _ in range(PER_ACCOUNT.free - 1):
                 signing_in.begin(session, email="citizen@example.org")
             with pytest.raises(RateLimited):
                 signing_in.begin(session, email="citizen@example.org")
@@ -128,10 +129,10 @@ def test_attempts_at_the_same_moment_are_counted_before_their_passwords_are_chec
 def test_counts_are_dropped_when_they_no_longer_matter_and_hold_no_address(sign_in, session):
     with pytest.raises(Unauthenticated):
         sign_in(0, "wrong", email="nobody@example.org")
-    assert "nobody" not in session.scalars(select(SignInAttempts.email_hash)).one()
+    assert "nobody" not in session.scalars(select(Attempts.key)).one()
     with clock.fixed(NOW + timedelta(minutes=16)):
-        signing_in.forget_attempts(session)
-    assert session.scalars(select(SignInAttempts)).all() == []
+        throttling.discard_old(session)
+    assert session.scalars(select(Attempts)).all() == []
 
 
 def resolve(session, token, after):
@@ -192,3 +193,85 @@ def test_ended_sessions_are_deleted_and_others_stay(session, sign_in, account_id
     assert len(session.scalars(select(SignedInSession)).all()) == 1
     assert resolve(session, late["token"], timedelta(minutes=61))
     assert session.get(Account, account_id)
+
+
+def test_failures_of_strangers_do_not_slow_down_the_device_of_the_holder(sign_in, account_id):
+    known = sign_in(0, browser="Firefox, Linux")["device_token"]
+    for _ in range(PER_ACCOUNT.free):
+        with pytest.raises(Unauthenticated):
+            sign_in(0, "wrong", browser="Firefox, Linux", devices=["somebody else's"])
+    with pytest.raises(RateLimited):
+        sign_in(0, browser="Firefox, Linux", devices=["somebody else's"])
+    assert sign_in(0, browser="Firefox, Linux", devices=["somebody else's", known])["device_token"] is None
+
+
+def test_a_device_is_no_way_around_the_throttle(sign_in, account_id):
+    known = sign_in(0, browser="Firefox, Linux")["device_token"]
+    for _ in range(PER_ACCOUNT.free):
+        with pytest.raises(Unauthenticated):
+            sign_in(0, "wrong", browser="Firefox, Linux", devices=[known])
+    with pytest.raises(RateLimited):
+        sign_in(0.5, browser="Firefox, Linux", devices=[known])
+
+
+def test_a_device_of_one_account_is_nothing_to_another(session, sign_in, account_id):
+    known = sign_in(0, browser="Firefox, Linux")["device_token"]
+    for _ in range(PER_ACCOUNT.free):
+        with pytest.raises(Unauthenticated):
+            sign_in(0, "wrong", email="nobody@example.org", devices=[known])
+    with pytest.raises(RateLimited):
+        sign_in(0.5, email="nobody@example.org", devices=[known])
+
+
+def test_the_holder_is_told_of_a_new_device_and_not_of_the_first(session, sign_in, account_id):
+    first = sign_in(0, browser="Firefox, Linux")["device_token"]
+    sign_in(1, browser="Firefox, Linux", devices=[first])
+    assert told_of_devices(session) == 0
+    sign_in(2, browser="Chrome, Android")
+    assert told_of_devices(session) == 1
+    sign_in(3, address="203.0.113.7")
+    sign_in(4, address="203.0.113.7")
+    assert told_of_devices(session) == 2
+    sign_in(5, address="203.0.113.8")
+    assert told_of_devices(session) == 3
+
+
+def told_of_devices(session):
+    return sum(name == "device.added" for name, _ in testing.published(session))
+
+
+def test_one_password_tried_on_many_accounts_is_slowed_and_other_networks_are_not(sign_in, account_id):
+    for n in range(PER_NETWORK.free):
+        with pytest.raises(Unauthenticated):
+            sign_in(0, "wrong", email=f"citizen{n}@example.org", address="203.0.113.7")
+    with pytest.raises(RateLimited):
+        sign_in(1, "wrong", email="another@example.org", address="203.0.113.7")
+    with pytest.raises(RateLimited):
+        sign_in(1, "wrong", email="another@example.org", address="::ffff:203.0.113.7")
+    assert sign_in(1, address="203.0.113.8")["token"]
+    with pytest.raises(Unauthenticated):
+        sign_in(31, "wrong", email="another@example.org", address="203.0.113.7")
+    with pytest.raises(RateLimited):
+        sign_in(32, "wrong", email="another@example.org", address="203.0.113.7")
+
+
+def test_good_sign_ins_from_one_network_are_not_counted(sign_in, account_id):
+    for _ in range(PER_NETWORK.free + 5):
+        assert sign_in(0, address="203.0.113.7")["token"]
+
+
+def test_ipv6_addresses_of_one_customer_are_one_network(sign_in):
+    for n in range(PER_NETWORK.free):
+        with pytest.raises(Unauthenticated):
+            sign_in(0, "wrong", email=f"citizen{n}@example.org", address=f"2001:db8:1:2::{n:x}")
+    with pytest.raises(RateLimited):
+        sign_in(0, "wrong", email="another@example.org", address="2001:db8:1:2:ffff::1")
+    with pytest.raises(Unauthenticated):
+        sign_in(0, "wrong", email="another@example.org", address="2001:db8:1:3::1")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1", None, "", "unknown"])
+def test_a_client_on_this_machine_is_no_network(sign_in, address):
+    for n in range(PER_NETWORK.free + 5):
+        with pytest.raises(Unauthenticated):
+            sign_in(0, "wrong", email=f"citizen{n}@example.org", address=address)
