@@ -57,6 +57,7 @@ def spoken(talk: Speech, names: Directory, notice: Mapping[str, Any]) -> dict[st
         (_("To the document"), f"/documents/{notice['document_id']}") if notice["document_id"] else None,
         (_("To the application"), f"/applications/{notice['case_id']}") if notice["case_id"] else None,
         (_("To the order"), f"/orders/{notice['order_id']}") if notice["order_id"] else None,
+        (_("To my identity"), "/account/identity") if notice["kind"].startswith("identity_") else None,
     ]
     return {
         **notice,

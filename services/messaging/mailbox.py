@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
+from services.chassis.ownership import is_own, own
 from services.contracts.actors import Actor
 from services.contracts.errors import NotFound
 from services.messaging.model import Notice
@@ -12,7 +13,7 @@ from services.messaging.model import Notice
 
 def list_notices(session: Session, actor: Actor, *, before: str | None, limit: int) -> dict[str, Any]:
     """A page of one's own notices by the time of what happened, and how many are unread in all. Raises not_found for `before`."""
-    mine = Notice.account_id == actor.own_id
+    mine = own(Notice, actor)
     question = select(Notice).where(mine).order_by(Notice.at.desc(), Notice.id.desc()).limit(limit + 1)
     if before is not None:
         last = _own(session, actor, before)
@@ -23,14 +24,18 @@ def list_notices(session: Session, actor: Actor, *, before: str | None, limit: i
 
 
 def read_notice(session: Session, actor: Actor, *, notice_id: str) -> dict[str, Any]:
-    """One notice, which is read from now on. Raises not_found for somebody else's."""
+    """One notice, which is read from now on. Raises not_found for somebody else's.
+
+    A helper who reads it under a mandate leaves it unread for the person it belongs to.
+    """
     notice = _own(session, actor, notice_id)
-    notice.is_read = True
+    if actor.behalf is None or actor.behalf.kind != "person":
+        notice.is_read = True
     return notice.as_dict()
 
 
 def _own(session: Session, actor: Actor, notice_id: str) -> Notice:
     notice = session.get(Notice, notice_id)
-    if notice is None or notice.account_id != actor.own_id:
+    if notice is None or not is_own(notice, actor):
         raise NotFound("messaging.no_notice", "There is no such notice.")
     return notice

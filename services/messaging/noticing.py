@@ -19,6 +19,14 @@ ALWAYS_MAILED = frozenset(
         "document_issued",
         "payment_refunded",
         "draft_expiring",
+        "mandate_granted",
+        "mandate_revoked",
+        "membership_ended",
+        "identity_verified",
+        "identity_renewed",
+        "identity_revoked",
+        "identity_expired",
+        "identity_expiry_announced",
     }
 )
 
@@ -34,6 +42,7 @@ def note(session: Session, *, kind: str, at: str, data: dict[str, Any]) -> Notic
     notice = Notice(
         id=ids.new_id(),
         account_id=data["account_id"],
+        grant_id=data.get("grant_id"),
         kind=kind,
         at=datetime.fromisoformat(at),
         order_id=data.get("order_id"),

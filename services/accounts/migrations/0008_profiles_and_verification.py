@@ -75,17 +75,11 @@ def upgrade() -> None:
         sa.Column("language", sa.String(2)),
         sa.Column("asked_at", UtcDateTime()),
     )
-    op.create_table(
-        "code_attempts",
-        sa.Column("tried_by", sa.String(64), primary_key=True),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_at", UtcDateTime(), nullable=False, index=True),
-    )
 
 
 def downgrade() -> None:
     """Back to 0007."""
-    for table in ("code_attempts", "activation_letters", "identity_checks", "visit_codes", "profile_values"):
+    for table in ("activation_letters", "identity_checks", "visit_codes", "profile_values"):
         op.drop_table(table)
     op.drop_column("accounts", "identity_valid_until")
     op.drop_column("accounts", "identity_level")

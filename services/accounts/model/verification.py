@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import JSON, Date, ForeignKey, Integer, String
+from sqlalchemy import JSON, Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.accounts.model.entity import Entity
@@ -17,10 +17,6 @@ ACCOUNT_WAITS = timedelta(days=90)
 VERIFIED_YEARS = 5
 WARNED_BEFORE = timedelta(days=30)
 PENDING_LASTS = timedelta(days=14)
-
-FREE_CODE_ATTEMPTS = 5
-LONGEST_CODE_WAIT = timedelta(minutes=15)
-CODE_ATTEMPTS_FORGOTTEN = timedelta(hours=1)
 
 CHECK_STATES: dict[tuple[str, str], str] = {
     ("recorded", "confirm"): "verified",
@@ -129,26 +125,3 @@ class ActivationLetter(Entity):
     def is_open(self, now: datetime) -> bool:
         """Whether it still activates its account."""
         return self.used_at is None and self.voided_at is None and now < self.expires_at
-
-
-class CodeAttempts(Entity):
-    """Codes and persons that an officer asked for and did not find. After a few, each further one must wait longer."""
-
-    __tablename__ = "code_attempts"
-
-    tried_by: Mapped[str] = mapped_column(String(64), primary_key=True)
-    failures: Mapped[int] = mapped_column(Integer)
-    last_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-
-    def may_try_at(self) -> datetime:
-        """The moment from which another attempt is heard."""
-        surplus = self.failures - FREE_CODE_ATTEMPTS
-        if surplus < 0:
-            return self.last_at
-        return self.last_at + min(timedelta(seconds=5 * 2 ** min(surplus, 12)), LONGEST_CODE_WAIT)
-
-    def count(self, now: datetime) -> None:
-        """One attempt more; after a quiet while the counting begins anew."""
-        is_forgotten = now >= self.last_at + CODE_ATTEMPTS_FORGOTTEN
-        self.failures = 1 if is_forgotten else self.failures + 1
-        self.last_at = now
