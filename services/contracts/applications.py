@@ -3,6 +3,7 @@
 from marshmallow import fields, validate
 
 from services.contracts import offers, values
+from services.contracts.accounts.profile import NAMES as PROFILE_VALUES
 from services.contracts.operations import RecordsErased
 from services.contracts.registry import Fact, Method, Nothing, Reply, Request
 
@@ -34,6 +35,12 @@ class Field(Reply):
     choices = fields.List(fields.Nested(Choice), load_default=list)
     autocomplete = fields.String(allow_none=True, load_default=None)
     is_past = fields.Boolean(load_default=False)
+    prefill = values.choice(
+        *PROFILE_VALUES,
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "The value of the citizen's profile that can be taken over into this field."},
+    )
 
 
 class Section(Reply):
