@@ -1,5 +1,6 @@
 """Reading the audit log: a person what concerns them, an administrator what happened in their offices, an operator all of it."""
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -22,6 +23,10 @@ def list_entries(
     office_id: str | None = None,
     subject_id: str | None = None,
     action: str | None = None,
+    ars: str | None = None,
+    actor_id: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> dict[str, Any]:
@@ -31,6 +36,14 @@ def list_entries(
         question = question.where(LOG.c.office_id == office_id)
     if subject_id is not None:
         question = question.where(LOG.c.subject_id == subject_id)
+    if ars is not None:
+        question = question.where(_in_scope(f"{ars}/*"))
+    if actor_id is not None:
+        question = question.where(LOG.c.actor_id == actor_id)
+    if since is not None:
+        question = question.where(LOG.c.at >= since)
+    if until is not None:
+        question = question.where(LOG.c.at < until)
     if action:
         is_group = action.endswith(".*")
         wanted = LOG.c.action.startswith(action[:-1], autoescape=True) if is_group else LOG.c.action == action

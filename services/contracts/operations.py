@@ -35,6 +35,12 @@ class ListAuditEntries(Request):
     office_id = values.office_id(allow_none=True, load_default=None)
     subject_id = values.Id(allow_none=True, load_default=None)
     action = values.Text(most=80, least=0, allow_none=True, load_default=None)
+    ars = values.ars(
+        allow_none=True, load_default=None, metadata={"description": "Entries of the offices of this municipality only."}
+    )
+    actor_id = values.Id(allow_none=True, load_default=None)
+    since = fields.AwareDateTime(allow_none=True, load_default=None)
+    until = fields.AwareDateTime(allow_none=True, load_default=None, metadata={"description": "Excluded itself."})
     before = fields.Integer(
         strict=True, allow_none=True, load_default=None, validate=validate.Range(min=1, max=2**53, error="number")
     )

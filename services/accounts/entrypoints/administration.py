@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.accounts import passwords
+from services.accounts import hashing
 from services.accounts.administration import offices, staff
 from services.accounts.entrypoints.base import Base
 from services.chassis import Call, offload, rpc
@@ -113,7 +113,7 @@ class Administration(Base):
         """The first password. The link is looked at before the slow hashing, so that guessing costs us nothing."""
         token = call.data["token"]
         with self.db.reading() as session:
-            staff.get_invitation(session, token=token)
-        password_hash = offload(passwords.hash_password, call.data["password"], token)
+            invited = staff.get_invitation(session, token=token)
+        password_hash = hashing.hashed(offload, call.data["password"], invited.values(), token)
         with self.db.transaction() as session:
             return staff.accept_invitation(session, token=token, password_hash=password_hash)

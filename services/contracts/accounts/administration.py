@@ -4,6 +4,7 @@ from marshmallow import fields, validate
 
 from services.contracts import values
 from services.contracts.accounts.network import MunicipalitySummary, Office
+from services.contracts.accounts.passwords import new_password
 from services.contracts.accounts.sessions import RoleReply
 from services.contracts.actors import ROLES
 from services.contracts.registry import Fact, Method, Nothing, Reply, Request
@@ -206,11 +207,7 @@ class Invitation(Reply):
 class AcceptInvitation(InvitationToken):
     """The password that whoever was invited chose."""
 
-    password = fields.String(
-        required=True,
-        validate=(validate.Length(min=8, max=200, error="password_length"), values.encodable),
-        metadata={"format": "password"},
-    )
+    password = new_password(required=True)
 
 
 NO_MUNICIPALITY, NO_OFFICE, NO_STAFF = "accounts.no_municipality", "accounts.no_office", "accounts.no_staff"
@@ -235,6 +232,6 @@ METHODS = {
     "suspend_staff": Method(SuspendStaff, StaffMember, errors=(NO_STAFF, CHANGED, *ROLES_REFUSED[:3])),
     "reinstate_staff": Method(StaffVersion, StaffMember, errors=(NO_STAFF, CHANGED)),
     "get_invitation": Method(InvitationToken, Invitation, errors=("accounts.link_invalid",)),
-    "accept_invitation": Method(AcceptInvitation, Nothing, errors=("accounts.link_invalid", "invalid")),
+    "accept_invitation": Method(AcceptInvitation, Nothing, errors=("accounts.link_invalid", "accounts.weak_password")),
 }
 EVENTS: dict[str, type[Fact]] = {}

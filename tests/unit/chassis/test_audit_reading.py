@@ -1,13 +1,14 @@
 """Who reads what in the audit log."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import MetaData
 from sqlalchemy.orm import Session
 
-from services.chassis import audit, testing
+from services.chassis import audit, clock, testing
 from services.chassis.audit_reading import list_entries
 from services.contracts.actors import Actor, Behalf, Role
 from services.contracts.errors import Forbidden
@@ -86,3 +87,13 @@ def test_pages_follow_one_another_and_filters_narrow(session):
     assert numbers(list_entries(session, administrator("*"), of="offices", action="case.*")) == [2, 1]
     assert numbers(list_entries(session, administrator("*"), of="offices", action="office.changed")) == [4]
     assert numbers(list_entries(session, administrator("*"), of="offices", office_id=TRADE)) == [2]
+
+
+def test_entries_are_found_by_municipality_person_and_time(session):
+    operator = Actor("staff", MAX, roles=(Role("operator", "*"),))
+    assert numbers(list_entries(session, operator, of="offices", ars="034545407")) == [4]
+    assert numbers(list_entries(session, operator, of="offices", actor_id=CLERK)) == [2, 1]
+    now = clock.now()
+    assert numbers(list_entries(session, operator, of="offices", since=now)) == []
+    assert len(numbers(list_entries(session, operator, of="offices", since=now - timedelta(hours=1), until=now))) == 5
+    assert numbers(list_entries(session, operator, of="offices", until=now - timedelta(hours=1))) == []
