@@ -26,11 +26,11 @@ BATCH = 200
 SERVICE = Actor(kind="service")
 
 
-def count_cases_under_way(session: Session, _actor: Actor, *, account_id: str) -> dict[str, Any]:
+def count_open_cases(session: Session, _actor: Actor, *, account_id: str) -> dict[str, Any]:
     """How many applications keep an account from being erased: an office works on them, or they have just been ordered."""
     fresh = and_(Case.state == "awaiting_payment", Case.changed_at > clock.now() - PAYMENT_UNDER_WAY)
     mine = and_(Case.account_id == account_id, or_(Case.state.in_(OPEN), fresh))
-    return {"cases": session.scalar(select(func.count()).select_from(Case).where(mine)) or 0}
+    return {"open_cases": session.scalar(select(func.count()).select_from(Case).where(mine)) or 0}
 
 
 def erase(session: Session, *, account_id: str) -> None:

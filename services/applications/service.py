@@ -225,10 +225,10 @@ class Applications:
         administering.require_office(call.data, {office["office_id"] for office in known["offices"]})
 
     @rpc(allow=SERVICE)
-    def count_cases_under_way(self, call: Call) -> Answer:
-        """What keeps an account from being erased."""
+    def count_open_cases(self, call: Call) -> Answer:
+        """What keeps an account from being erased, an organisation from being dissolved."""
         with self.db.reading() as session:
-            return erasing.count_cases_under_way(session, call.actor, **call.data)
+            return erasing.count_open_cases(session, call.actor, **call.data)
 
     @subscribe("account.erasure_requested")
     def on_account_erasure_requested(self, event: Event) -> None:

@@ -349,16 +349,16 @@ class CaseFact(Fact):
     grant_id = values.Id(allow_none=True, metadata={"description": "The membership or mandate it was applied for under."})
 
 
-class CountCasesUnderWay(Request):
-    """Of which account."""
+class CountOpenCases(Request):
+    """Of which account or organisation."""
 
     account_id = values.Id(required=True)
 
 
-class CasesUnderWay(Reply):
+class OpenCases(Reply):
     """How many cases of an account an office still works on; what waits for its payment counts for its first hour only."""
 
-    cases = fields.Integer(required=True)
+    open_cases = fields.Integer(required=True)
 
 
 class DraftExpiring(Fact):
@@ -408,7 +408,7 @@ METHODS = {
     "review_case": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state")),
     "decide_case": Method(DecideCase, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid")),
     "mark_sent": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state")),
-    "count_cases_under_way": Method(CountCasesUnderWay, CasesUnderWay),
+    "count_open_cases": Method(CountOpenCases, OpenCases),
     "get_case_for_document": Method(CaseId, CaseForDocument, errors=NO_CASE),
     **offers.METHODS,
 }

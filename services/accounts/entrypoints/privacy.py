@@ -102,8 +102,8 @@ class Privacy(Base):
             disuse.end(session, account_id=account_id)
 
     def _open_cases(self, account_id: str) -> int:
-        found = self.peers.call("applications", "count_cases_under_way", account_id=account_id)
-        return int(found["cases"])
+        found = self.peers.call("applications", "count_open_cases", account_id=account_id)
+        return int(found["open_cases"])
 
     @staticmethod
     def _note_part(event: Event, service: str) -> None:
