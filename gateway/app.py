@@ -11,6 +11,7 @@ from gateway.access import Access, Address
 from gateway.bus import Bus as RabbitBus
 from gateway.catalogue import Catalogue
 from gateway.errors import Errors, with_head
+from gateway.hosts import Hosts
 from gateway.house import Bus, House
 from gateway.lifespan import Lifespan
 from gateway.probes import Probes
@@ -56,7 +57,7 @@ class Options:
 def create_app(bus: Bus, settings: Settings) -> Portal:
     """The gateway over a bus: pages, API, and what holds for both. Tests give a fake bus."""
     house = House(bus, settings, Catalogue(bus))
-    app = Portal(middleware=[Access(), Security(house), Options(), Session(house), Address()])
+    app = Portal(middleware=[Access(), Security(house), Options(), Session(house), Address(), Hosts(house)])
     app.req_options.strip_url_path_trailing_slash = True
     app.resp_options.secure_cookies_by_default = house.is_https
     Errors(house).install(app)

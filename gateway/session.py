@@ -57,7 +57,7 @@ class Session:
             return
         it = visit.of(req)
         it.resource, it.params = resource, params
-        it.token = bearer(req) if is_api(req) else req.cookies.get(COOKIE)
+        it.token = bearer(req) if is_api(req) else req.cookies.get(COOKIE) if it.site is None else None
         is_form = req.method not in SAFE and not is_api(req)
         if is_form:
             it.form = await body.read_form(req, getattr(resource, "body_limit", body.LIMIT))

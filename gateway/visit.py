@@ -1,5 +1,6 @@
 """One request as the gateway sees it: who asks, what was typed, and the way to the services on their behalf."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from falcon.asgi import Request
@@ -27,6 +28,12 @@ class Visit:
         """True where there is a session token but accounts could not be asked; only public pages get that far."""
         self.visitor: str | None = None
         self.is_visitor_new = False
+        self.site: Mapping[str, Any] | None = None
+        """The member of the network whose own host name this is; there nobody is signed in."""
+        self.is_elsewhere = False
+        """Whether the host is another than PORTAL_URL's, so that links to the portal have to name it."""
+        self.client: dict[str, Any] = {}
+        """The client as accounts is told of it."""
         self.form = Form()
         self.resource: object = None
         self.params: dict[str, Any] = {}

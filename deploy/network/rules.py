@@ -1,6 +1,7 @@
 """What the schema of one file cannot see: references within a member, between members, to the catalogue and to the gateway."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,7 @@ def contrast(colour: str, background: float) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+@cache
 def fixed_addresses() -> frozenset[str]:
     """First parts of the addresses that the gateway itself shows."""
     from gateway import pages

@@ -93,6 +93,10 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
         HTTPStatus.BAD_REQUEST, "The body is not JSON (400), or not said to be (415).", "Send JSON as application/json.",
     ),
     "gateway.address": (HTTPStatus.BAD_REQUEST, "The address is not UTF-8, or holds a NUL.", "Mend the address."),
+    "gateway.host": (HTTPStatus.BAD_REQUEST, "The Host header is no host name, or there are two.", "Send one."),
+    "gateway.wrong_host": (
+        HTTPStatus.MISDIRECTED_REQUEST, "The portal does not answer under this host name.", "Use the servers of openapi.json.",
+    ),
     "gateway.not_utf8": (HTTPStatus.BAD_REQUEST, "The body is not UTF-8.", "Encode it as UTF-8."),
     "gateway.control_characters": (HTTPStatus.BAD_REQUEST, "There is a NUL in a text.", "Leave it out."),
     "gateway.body_too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is larger than a million bytes.", "Send less."),

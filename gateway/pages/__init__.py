@@ -56,3 +56,6 @@ def routes() -> list[tuple[str, Any]]:
         ("/{municipality}", start.Municipality()),
         ("/{municipality}/{service}", start.Service()),
     ]
+        ("/{municipality}/accessibility", legal.LegalOfMember("accessibility")),
+        ("/{municipality}/privacy", legal.LegalOfMember("privacy")),
+        ("/{municipality}/imprint", legal.LegalOfMember("imprint")),

@@ -1,5 +1,6 @@
 """Which language a page speaks, its words (gettext), and dates and money as that language writes them."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -58,6 +59,10 @@ def _accepted(header: str) -> list[str]:
     return [tag for weight, tag in sorted(weighed, key=lambda w: -w[0]) if weight > 0]
 
 
+ENGLISH_DAYS = {"Mo": "Mon", "Di": "Tue", "Mi": "Wed", "Do": "Thu", "Fr": "Fri", "Sa": "Sat", "So": "Sun"}
+DAYS = re.compile(rf"\b({'|'.join(ENGLISH_DAYS)})\b")
+
+
 class Speech:
     """One language with its words and formats; templates use its methods as filters."""
 
@@ -92,6 +97,11 @@ class Speech:
         """Date and time of day in Germany."""
         form = "d. MMMM y, HH:mm 'Uhr'" if self.language == "de" else "d MMMM y, HH:mm"
         return format_datetime(as_moment(value), form, tzinfo=GERMANY, locale=self.locale)
+
+    def hours(self, line: Mapping[str, str]) -> str:
+        """A line of opening hours; the network folder has the days in German."""
+        days = DAYS.sub(lambda found: found[0] if self.language == "de" else ENGLISH_DAYS[found[0]], line["days"])
+        return f"{days}: {line['hours']}{' Uhr' if self.language == 'de' else ''}".replace("-", "–")
 
     def number(self, value: float) -> str:
         """A number with the separators of the language."""

@@ -1,6 +1,6 @@
 """What the law asks a public website to say: accessibility, privacy, imprint."""
 
-import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from falcon.asgi import Request, Response
@@ -42,7 +42,7 @@ PORTAL: dict[str, Sections] = {
         ),
         (
             N_("You have found a barrier?"),
-            (N_("Tell the municipality it concerns; you find its address below. It helps you in another way meanwhile."),),
+            (N_("Tell the municipality it concerns; it says where on its own page. It helps you in another way meanwhile."),),
         ),
     ),
     "privacy": (
@@ -81,7 +81,7 @@ PORTAL: dict[str, Sections] = {
 
 
 class Legal:
-    """One of the three pages: what holds for the portal, then what each member of the network says."""
+    """One of the three pages: what holds for the portal, and the way to what each member of the network says."""
 
     allow: ClassVar[Any] = ANYONE
 
@@ -89,20 +89,43 @@ class Legal:
         self.subject = subject
 
     async def on_get(self, req: Request, resp: Response) -> None:
-        """Texts of the members come from the network folder."""
-        catalogue, talk = visit.of(req).house.catalogue, reading(req)
+        """The portal's own words, with the notice of the network in the imprint."""
+        catalogue = visit.of(req).house.catalogue
         network = await catalogue.municipalities()
-        members = await asyncio.gather(*(catalogue.municipality(m["slug"]) for m in network["municipalities"]))
-        portal = [
-            (talk.gettext(title), [talk.gettext(text) for text in paragraphs]) for title, paragraphs in PORTAL[self.subject]
-        ]
-        if self.subject == "imprint" and network.get("notice"):
-            portal.append(("", [talk.local(network["notice"])]))
-        await render(
-            req,
-            resp,
-            "legal.html",
-            heading=talk.gettext(HEADINGS[self.subject]),
-            portal=portal,
-            members=[{"name": m["name"], "text": talk.local(m[self.subject])} for m in members],
-        )
+        await _render(req, resp, self.subject, members=network["municipalities"])
+
+
+class LegalOfMember:
+    """One of the three pages as a member of the network says it, before what holds for the portal."""
+
+    allow: ClassVar[Any] = ANYONE
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+
+    async def on_get(self, req: Request, resp: Response, municipality: str) -> None:
+        """Its texts come from the network folder. Raises not_found for an unknown slug."""
+        found = await visit.of(req).house.catalogue.municipality(municipality)
+        await _render(req, resp, self.subject, member=found)
+
+
+async def _render(
+    req: Request, resp: Response, subject: str, *, member: Mapping[str, Any] | None = None, members: Sequence[Any] = ()
+) -> None:
+    catalogue, talk = visit.of(req).house.catalogue, reading(req)
+    portal = [(talk.gettext(title), [talk.gettext(text) for text in paragraphs]) for title, paragraphs in PORTAL[subject]]
+    notice = (await catalogue.municipalities()).get("notice")
+    if subject == "imprint" and notice:
+        portal.append(("", [talk.local(notice)]))
+    await render(
+        req,
+        resp,
+        "legal.html",
+        heading=talk.gettext(HEADINGS[subject]),
+        subject=subject,
+        portal=portal,
+        member=member,
+        said=talk.local(member[subject]).split("\n") if member else [],
+        members=members,
+        legal=f"/{member['slug']}" if member else "",
+    )

@@ -49,6 +49,7 @@ def environment(language: str) -> Environment:
         day=talk.day,
         moment=talk.moment,
         kilobytes=lambda size: talk.number(max(1, round(size / 1000))),
+        hours=talk.hours,
         kind_of_municipality=lambda kind: talk.gettext(words.MUNICIPALITY_KINDS[kind]),
         state_of_case=lambda case: state_of_case(talk, case),
         meaning_of_state=lambda case: talk.gettext(words.meaning(case)),
@@ -105,6 +106,7 @@ class PageView:
         self.is_operator = it.actor.has_role("operator", "*")
         self.path = req.path
         self.here = here(req) if req.method == "GET" else here(req).partition("?")[0]
+        self.portal = it.house.settings.portal_url if it.is_elsewhere else ""
         portal = talk.gettext("Citizens’ portal")
         self.network_title = f"{portal} {network}".strip()
         self.brand = f"Amtsgang {network}".strip()
@@ -133,7 +135,7 @@ class PageView:
             return [(_("My area"), "/home"), (_("Mailbox"), "/mailbox"), (_("Cart"), "/cart"), (_("Services"), "/#services")]
         if self.is_staff:
             return [(_(label), href) for label, href in staff_areas.areas(visit.of(self._req).actor)]
-        return [(_("Services"), "/#services"), (_("Sign in"), "/sign-in")]
+        return [(_("Services"), f"{self.portal}/#services"), (_("Sign in"), f"{self.portal}/sign-in")]
 
     def static(self, path: str) -> str:
         """The address of a file of the design, which changes with its content."""
@@ -153,7 +155,7 @@ def fill(req: Request, resp: Response, template: str, network: str, **shown: Any
     """Answer with a page, without asking anybody anything."""
     talk = reading(req)
     page = PageView(req, talk, network)
-    context: dict[str, Any] = {"page": page, "errors": [], "trouble": None, "main_form": None, **shown}
+    context: dict[str, Any] = {"page": page, "errors": [], "trouble": None, "main_form": None, "legal": "", **shown}
     texts = {error["name"]: error["text"] for error in context["errors"]}
     context["error_of"] = texts.get
     resp.text = environment(talk.language).get_template(template).render(context)

@@ -1,13 +1,12 @@
 """Pages for everyone: the network, a municipality, a service."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from falcon.asgi import Request, Response
 
 from gateway import visit
-from gateway.pages import answers, directory
+from gateway.pages import answers, directory, finding
 from gateway.pages.rendering import render, see_other
 from services.chassis import ids
 from services.contracts.actors import ANYONE, CITIZEN
@@ -21,37 +20,25 @@ class Start:
     allow = ANYONE
 
     async def on_get(self, req: Request, resp: Response) -> None:
-        """`?q=` looks for a place by name or postal code."""
+        """`?q=` looks for a place by name or postal code; where one municipality is meant, goes on there."""
         catalogue = visit.of(req).house.catalogue
         everyone = (await catalogue.municipalities())["municipalities"]
         q = (req.get_param("q") or "").strip()[:MOST_QUERY]
-        found = matching(everyone, q)
-        if len(found) == 1 and q:
+        found = finding.matching(everyone, q)
+        if len(found) == 1:
             see_other(resp, f"/{found[0]['slug']}/")
             return
         services = with_offers(await catalogue.services(), everyone)
-        await render(req, resp, "start.html", q=q, found=found, municipalities=everyone, services=services)
-
-
-def matching(municipalities: Sequence[Mapping[str, Any]], q: str) -> list[Mapping[str, Any]]:
-    """Municipalities with this postal code, or with this in their name or in that of a place of theirs."""
-    if not q:
-        return []
-    if q.isdigit():
-        return [m for m in municipalities if m["kind"] != "county" and any(code.startswith(q) for code in m["postal_codes"])]
-    wanted = folded(q)
-    return [m for m in municipalities if any(wanted in folded(name) for name in (m["name"], *_places(m)))]
-
-
-def _places(municipality: Mapping[str, Any]) -> Sequence[str]:
-    return municipality["places"] if municipality["kind"] != "county" else ()
-
-
-def folded(text: str) -> str:
-    """For comparing names: soegel, Sögel and SOGEL are one."""
-    plain = text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
-    letters = unicodedata.normalize("NFD", plain)
-    return "".join(c for c in letters if not unicodedata.combining(c))
+        await render(
+            req,
+            resp,
+            "start.html",
+            q=q,
+            found=[{**m, "found_by": finding.found_by(m, q)} for m in found],
+            like=[] if found else finding.like(everyone, q),
+            municipalities=everyone,
+            services=services,
+        )
 
 
 def with_offers(services: Sequence[Mapping[str, Any]], municipalities: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -60,7 +47,7 @@ def with_offers(services: Sequence[Mapping[str, Any]], municipalities: Sequence[
 
 
 class Municipality:
-    """A municipality or the county: services and offices. The county also leads to what the municipalities offer."""
+    """A municipality or the county: its services, offices and places. Towns lead to the county and it leads to them."""
 
     allow = ANYONE
 
@@ -68,13 +55,22 @@ class Municipality:
         """Raises not_found for an unknown slug."""
         catalogue = visit.of(req).house.catalogue
         found = await catalogue.municipality(municipality)
-        services = await catalogue.services(found["ars"])
-        elsewhere: list[dict[str, Any]] = []
-        if found["kind"] == "county":
-            everyone = (await catalogue.municipalities())["municipalities"]
-            others = [m for m in everyone if m["ars"] != found["ars"]]
-            elsewhere = [s for s in with_offers(await catalogue.services(), others) if s["offers"]]
-        await render(req, resp, "municipality.html", municipality=found, services=services, elsewhere=elsewhere)
+        everyone = (await catalogue.municipalities())["municipalities"]
+        others = [m for m in everyone if m["ars"] != found["ars"]]
+        is_county = found["kind"] == "county"
+        county = None if is_county else next((m for m in others if m["kind"] == "county"), None)
+        await render(
+            req,
+            resp,
+            "municipality.html",
+            municipality=found,
+            legal=f"/{found['slug']}",
+            services=await catalogue.services(found["ars"]),
+            elsewhere=[s for s in with_offers(await catalogue.services(), others) if s["offers"]] if is_county else [],
+            towns=others if is_county else [],
+            county=county,
+            services_of_county=await catalogue.services(county["ars"]) if county else [],
+        )
 
 
 class Service:
@@ -88,7 +84,16 @@ class Service:
         place = await it.house.catalogue.municipality(municipality)
         found = await it.house.catalogue.service(service, place["ars"])
         office = await directory.office(it, found["office_id"])
-        await render(req, resp, "service.html", municipality=place, service=found, office=office, key=ids.new_id())
+        await render(
+            req,
+            resp,
+            "service.html",
+            municipality=place,
+            legal=f"/{place['slug']}",
+            service=found,
+            office=office,
+            key=ids.new_id(),
+        )
 
     async def on_post(self, req: Request, resp: Response, municipality: str, service: str) -> None:
         """Begin the form, with what the account knows already."""

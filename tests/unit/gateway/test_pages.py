@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import gateway
 from gateway.body import Form
-from gateway.pages import answers, messages, start, static, words
+from gateway.pages import answers, messages, static, words
 from gateway.pages.language import COOKIE as LANGUAGE_COOKIE
 from gateway.pages.language import choose, speech
 from gateway.pages.rendering import environment
@@ -176,17 +176,6 @@ def field_slugs(path: Path) -> set[str]:
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "default_error_messages":
             found += node.value.values if isinstance(node.value, ast.Dict) else []
     return {e.value for e in found if isinstance(e, ast.Constant) and isinstance(e.value, str)}
-
-
-def test_a_place_is_found_by_name_postal_code_and_other_spelling() -> None:
-    soegel = {"name": "Samtgemeinde Sögel", "kind": "joint_municipality", "postal_codes": ["49751"], "places": ["Groß Berßen"]}
-    county = {"name": "Landkreis Emsland", "kind": "county", "postal_codes": ["49716"], "places": ["Sögel"]}
-    everyone = [county, soegel]
-    for q in ("Sögel", "soegel", "SÖGEL", "49751", "497", "gross berssen", "Groß Ber"):
-        assert soegel in start.matching(everyone, q), q
-        assert county not in start.matching(everyone, q), q
-    assert start.matching(everyone, "Atlantis") == []
-    assert start.matching(everyone, "") == []
 
 
 def test_files_of_the_design_are_kept_by_their_fingerprint_and_packed(client: Any) -> None:
