@@ -13,6 +13,7 @@ from aiosmtpd.smtp import Envelope
 from deploy import ports
 from services.contracts.errors import Invalid, Unavailable
 from services.messaging.providers.mail import Post, SmtpPost
+from tests.patience import PATIENCE_SECONDS
 from tests.unit.messaging.memory_post import MemoryPost
 
 MAIL = "01926b2e-7d21-7a00-8b1c-2d3e4f506172"
@@ -42,7 +43,7 @@ class Server:
 @pytest.fixture
 def server() -> Iterator[Server]:
     server = Server(port=ports.any_free())
-    controller = Controller(server, hostname="127.0.0.1", port=server.port, ready_timeout=10)
+    controller = Controller(server, hostname="127.0.0.1", port=server.port, ready_timeout=PATIENCE_SECONDS)
     controller.start()
     yield server
     controller.stop()

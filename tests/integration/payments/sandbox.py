@@ -69,7 +69,7 @@ def _wait_until_ready(sandbox: Sandbox, process: "subprocess.Popen[bytes]") -> N
     while time.monotonic() < until:
         assert process.poll() is None, "the sandbox ended"
         try:
-            if requests.get(f"{sandbox.http_url}/ready", timeout=1).ok:
+            if requests.get(f"{sandbox.http_url}/ready", timeout=PATIENCE_SECONDS).ok:
                 return
         except requests.ConnectionError:
             time.sleep(0.05)
