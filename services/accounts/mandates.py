@@ -191,8 +191,9 @@ def _record(session: Session, actor: Actor, action: str, mandate: Mandate, subje
 
 
 def _tell_both(session: Session, event: str, mandate: Mandate) -> None:
-    facts = {"mandate_id": mandate.id, "grantor_id": mandate.grantor_id, "helper_id": mandate.helper_id}
-    outbox.publish(session, event, subject=mandate.id, data=facts)
+    for account_id in (mandate.grantor_id, mandate.helper_id):
+        facts = {"mandate_id": mandate.id, "grantor_id": mandate.grantor_id, "helper_id": mandate.helper_id}
+        outbox.publish(session, event, subject=mandate.id, data={**facts, "account_id": account_id})
 
 
 def _view(mandate: Mandate, side: str) -> dict[str, Any]:

@@ -95,6 +95,7 @@ class DocumentIssued(Fact):
     account_id = values.Id(required=True)
     service = values.slug(required=True)
     ars = values.ars(required=True)
+    grant_id = values.Id(allow_none=True, metadata={"description": "The membership or mandate it was applied for under."})
 
 
 METHODS = {

@@ -11,6 +11,8 @@ NOTICE_KINDS = (
     "application_approved", "application_rejected", "application_completed", "document_issued", "payment_refunded",
     "draft_expiring", "identity_verified", "identity_renewed", "identity_revoked", "identity_expired",
     "identity_expiry_announced",
+    "mandate_asked", "mandate_granted", "mandate_declined", "mandate_revoked", "membership_offered", "membership_changed",
+    "membership_ended",
 )  # fmt: skip
 
 

@@ -59,6 +59,7 @@ class PaymentFact(Fact):
     order_id = values.Id(required=True)
     account_id = values.Id(required=True)
     amount = fields.Nested(values.Money, required=True)
+    grant_id = values.Id(allow_none=True, metadata={"description": "The membership or mandate it was ordered under."})
 
 
 class PaymentRefunded(PaymentFact):
@@ -73,7 +74,7 @@ METHODS = {
         StartPayment,
         Payment,
         idempotent=True,
-        errors=("payments.order_not_known_yet", "payments.no_payment", "payments.already_paid", "invalid"),
+        errors=("payments.order_not_known_yet", "payments.no_payment", "payments.already_paid", "invalid", "actors.only_reading"),
     ),
     "get_payment": Method(OrderId, Payment, errors=("payments.no_payment",)),
 }

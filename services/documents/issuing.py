@@ -44,6 +44,7 @@ def issue(
         id=reservation.document_id,
         case_id=reservation.case_id,
         account_id=case["account_id"],
+        grant_id=case.get("grant_id"),
         service=case["service"],
         ars=case["ars"],
         title=letter.template.title,
@@ -56,5 +57,5 @@ def issue(
         issued_at=letter.issued_at,
     )
     session.add(document)
-    facts = {name: getattr(document, name) for name in ("case_id", "account_id", "service", "ars")}
+    facts = {name: getattr(document, name) for name in ("case_id", "account_id", "service", "ars", "grant_id")}
     outbox.publish(session, "document.issued", subject=document.id, data={"document_id": document.id, **facts})

@@ -100,6 +100,34 @@ class Messaging:
     def on_draft_expiring(self, event: Event) -> None:
         self._note(event, "draft_expiring")
 
+    @subscribe("mandate.asked")
+    def on_mandate_asked(self, event: Event) -> None:
+        self._note(event, "mandate_asked")
+
+    @subscribe("mandate.granted")
+    def on_mandate_granted(self, event: Event) -> None:
+        self._note(event, "mandate_granted")
+
+    @subscribe("mandate.declined")
+    def on_mandate_declined(self, event: Event) -> None:
+        self._note(event, "mandate_declined")
+
+    @subscribe("mandate.revoked")
+    def on_mandate_revoked(self, event: Event) -> None:
+        self._note(event, "mandate_revoked")
+
+    @subscribe("membership.offered")
+    def on_membership_offered(self, event: Event) -> None:
+        self._note(event, "membership_offered")
+
+    @subscribe("membership.changed")
+    def on_membership_changed(self, event: Event) -> None:
+        self._note(event, "membership_changed")
+
+    @subscribe("membership.ended")
+    def on_membership_ended(self, event: Event) -> None:
+        self._note(event, "membership_ended")
+
     @subscribe("account.erasure_requested")
     def on_account_erasure_requested(self, event: Event) -> None:
         """The mailbox goes whole."""

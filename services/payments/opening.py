@@ -11,7 +11,14 @@ from services.payments.model import Payment, Share
 
 
 def open_payment(
-    session: Session, *, order_id: str, account_id: str, total: dict[str, Any], shares: list[dict[str, Any]], **_: Any
+    session: Session,
+    *,
+    order_id: str,
+    account_id: str,
+    total: dict[str, Any],
+    shares: list[dict[str, Any]],
+    grant_id: str | None = None,
+    **_: Any,
 ) -> None:
     """Open the payment of an order, one share per case that costs something; a free order has none.
 
@@ -24,4 +31,6 @@ def open_payment(
     due = [
         Share(id=ids.new_id(), case_id=s["case_id"], ars=s["ars"], amount_cents=s["amount"]["cents"], state="due") for s in shares
     ]
-    session.add(Payment.open(ids.new_id(), order_id, account_id, total["cents"], due, clock.now()))
+    payment = Payment.open(ids.new_id(), order_id, account_id, total["cents"], due, clock.now())
+    payment.grant_id = grant_id
+    session.add(payment)

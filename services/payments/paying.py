@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.chassis import clock, ids, outbox
+from services.chassis.ownership import is_own, own
 from services.contracts.actors import Actor
 from services.contracts.errors import Conflict, Invalid, NotFound, Unavailable
 from services.contracts.values import euros
@@ -21,13 +22,15 @@ READABLE = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 def start_payment(session: Session, actor: Actor, *, order_id: str, mandate: dict[str, Any]) -> dict[str, Any]:
     """Sign a SEPA mandate for each treasury of the order. The payment is secured by it.
 
-    Raises unavailable as long as the order is not known here, not_found for somebody else's, conflict if it is paid already.
+    Raises unavailable as long as the order is not known here, not_found for somebody else's, conflict if it is paid already,
+    forbidden for one who may only look at the things of an organisation.
     """
+    actor.check_applying()
     payment_id = session.scalar(select(Payment.id).where(Payment.order_id == order_id))
     if payment_id is None:
         raise Unavailable("payments.order_not_known_yet", "This order is still being prepared. Please try again in a moment.")
     payment = lock_payment(session, payment_id)
-    if payment.account_id != actor.own_id:
+    if not is_own(payment, actor):
         raise _no_payment()
     if payment.state != "open":
         raise Conflict("payments.already_paid", "This order is paid already.")
@@ -41,7 +44,7 @@ def start_payment(session: Session, actor: Actor, *, order_id: str, mandate: dic
 
 def get_payment(session: Session, actor: Actor, *, order_id: str) -> dict[str, Any]:
     """The payment of one's own order."""
-    payment = session.scalar(select(Payment).where(Payment.order_id == order_id, Payment.account_id == actor.own_id))
+    payment = session.scalar(select(Payment).where(Payment.order_id == order_id, own(Payment, actor)))
     if payment is None:
         raise _no_payment()
     return as_reply(payment)

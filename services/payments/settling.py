@@ -16,6 +16,7 @@ def fact(payment: Payment, cents: int) -> dict[str, object]:
         "order_id": payment.order_id,
         "account_id": payment.account_id,
         "amount": euros(cents),
+        "grant_id": payment.grant_id,
     }
 
 

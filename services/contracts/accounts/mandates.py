@@ -78,9 +78,10 @@ class MandateAskedFact(Fact):
 
 
 class MandateFact(Fact):
-    """A mandate has begun or ended."""
+    """A mandate has begun or ended; told once to each side, as `account_id`."""
 
     mandate_id = values.Id(required=True)
+    account_id = values.Id(required=True)
     grantor_id = values.Id(required=True)
     helper_id = values.Id(required=True)
 

@@ -65,6 +65,7 @@ def test_issuing_says_so_with_facts_only(session: Session):
                 "account_id": sample_cases.CITIZEN,
                 "service": "business-registration",
                 "ars": "034540032",
+                "grant_id": None,
             },
         )
     ]

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from services.chassis import ids, inbox, outbox, tables
 from services.chassis.database import Transactions, make_engine
+from services.contracts.actors import Actor
 from services.contracts.errors import Unavailable
 from services.documents import issuing
 from services.documents.model import Document, Entity
@@ -122,7 +123,7 @@ def test_a_case_that_ends_by_post_needs_no_document_and_nobody_is_asked(service:
 def test_the_content_travels_as_base64(service: Any):
     deliver(service, ids.new_id())
     (document,) = documents(service)
-    call = SimpleNamespace(data={"document_id": document.id}, actor=SimpleNamespace(kind="citizen", own_id=sample_cases.CITIZEN))
+    call = SimpleNamespace(data={"document_id": document.id}, actor=Actor("citizen", sample_cases.CITIZEN))
     reply = service.get_document_content(call)
     assert reply["media_type"] == "application/pdf"
     assert reply["content_base64"].startswith("JVBERi0")

@@ -71,6 +71,7 @@ def test_signing_secures_every_share_and_says_so_without_the_iban(transactions: 
         "order_id": order.order_id,
         "account_id": order.account_id,
         "amount": {"cents": 5250, "currency": "EUR"},
+        "grant_id": None,
     }
 
 
