@@ -1,8 +1,8 @@
 """Under which host names the portal answers, and what it shows under each: the one place that believes a Host header.
 
-PORTAL_URL names the portal's own host; a member of the network may have one more, for its start page, its services and its legal
-texts. Whatever belongs to a person lives under PORTAL_URL only, since a session's cookie belongs to one host. Absolute addresses are
-always made from PORTAL_URL. X-Forwarded-Host and the like are read by nobody.
+PORTAL_URL names the portal's own host; a member of the network may have one more, for its start page, its services and its
+legal texts. Whatever belongs to a person lives under PORTAL_URL only, since a session's cookie belongs to one host. Absolute
+addresses are always made from PORTAL_URL. X-Forwarded-Host and the like are read by nobody.
 """
 
 import ipaddress
@@ -30,7 +30,7 @@ LANGUAGE = "/language"
 
 
 class Misdirected(Refusal):
-    """This host does not answer for what was asked (RFC 9110, 15.5.20)."""
+    """A host that does not answer for what was asked (RFC 9110, 15.5.20)."""
 
     status = HTTPStatus.MISDIRECTED_REQUEST
 

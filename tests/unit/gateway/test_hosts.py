@@ -159,8 +159,22 @@ def test_a_members_pages_work_under_its_host(client: TestClient, path: str) -> N
 
 @pytest.mark.parametrize(
     "path",
-    ["/sign-in", "/register", "/home", "/cart", "/mailbox", "/staff", "/staff/sign-in", "/api/v1/services", "/verify", "/lingen"]
-    + ["/soegelx", "/documents", "/nowhere", "/language"],
+    [
+        "/sign-in",
+        "/register",
+        "/home",
+        "/cart",
+        "/mailbox",
+        "/staff",
+        "/staff/sign-in",
+        "/api/v1/services",
+        "/verify",
+        "/lingen",
+        "/soegelx",
+        "/documents",
+        "/nowhere",
+        "/language",
+    ],
 )
 def test_everything_else_leads_to_the_portal(client: TestClient, bus: FakeBus, path: str) -> None:
     answer = client.simulate_get(path, host=SITE, query_string="a=b&c=%C3%B6", cookies={"amtsgang_session": "erika"})
