@@ -35,7 +35,9 @@ RETRY_AFTER: dict[Kind, int] = {Kind.UNAVAILABLE: 5, Kind.TIMEOUT: 5, Kind.RATE_
 """Seconds after which the same request may succeed."""
 ADDRESS = "/%?#[]@!$&'()*+,;=:~"
 """What stands in an address as it is (RFC 3986), the percent sign of what is encoded already among it."""
-TAKES_FORMS_ONLY = re.compile(r"/(sign-out|language|cart/remove|drafts/[^/]+/discard)/?")
+TAKES_FORMS_ONLY = re.compile(
+    r"/(sign-out|sign-in/passkey(/options)?|eid/(acs|begin)|language|cart/remove|drafts/[^/]+/discard)/?"
+)
 """Paths of this portal that cannot be opened: they only take what a page sends."""
 
 

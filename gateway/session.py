@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import falcon
 from falcon.asgi import Request, Response
 
 from gateway import body, csrf, visit
@@ -13,6 +14,8 @@ from services.contracts.errors import Forbidden, Timeout, Unauthenticated, Unava
 from services.contracts.wire import DEFAULT_DEADLINE
 
 COOKIE = "amtsgang_session"
+SECURITY = "/account/security"
+"""Where staff sets up the second factor that the network asks of it."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC_DEADLINE = 1.0
 """Seconds a public page waits to learn who reads it, before it opens without knowing."""
@@ -35,7 +38,8 @@ class Session:
     """Middleware: reads the form, finds the person, checks the CSRF token and the permission, in this order.
 
     The form comes first so that whatever fails afterwards can show it again: nothing typed is ever lost. A resource that
-    `is_same_for_everybody` (files of the design, the catalogue) asks for nobody.
+    `is_same_for_everybody` (files of the design, the catalogue) asks for nobody; one that `takes_foreign_forms` is sent to from
+    another website by design, and therefore changes nothing of whoever's browser brings it.
     """
 
     def __init__(self, house: House) -> None:
@@ -63,8 +67,10 @@ class Session:
             it.form = await body.read_form(req, getattr(resource, "body_limit", body.LIMIT))
         allow = allowed(resource, req.method)
         await self._resolve(req, it, is_public=allow >= ANYONE and req.method in SAFE)
-        if is_form:
+        if is_form and not getattr(resource, "takes_foreign_forms", False):
             csrf.check(req, it.form)
+        if it.needs_second_factor and not is_api(req) and req.path.startswith("/staff"):
+            raise falcon.HTTPSeeOther(SECURITY)
         _permit(it, allow, names_a_thing=bool(params))
 
     async def _resolve(self, req: Request, it: Visit, *, is_public: bool) -> None:
@@ -85,6 +91,7 @@ class Session:
         else:
             it.session_id, it.person, it.party_name = found["session_id"], found["person"], found["party_name"]
             it.actor = Actor.from_dict(found["actor"])
+            it.needs_second_factor = found.get("needs_second_factor", False)
 
     async def process_response(self, req: Request, resp: Response, resource: object, req_succeeded: bool) -> None:
         """A visitor who got a form keeps the secret that the form is bound to."""

@@ -24,16 +24,18 @@ class Visit:
         """Name of the organisation or person acted for; None for oneself."""
         self.session_id: str | None = None
         self.token: str | None = None
+        self.needs_second_factor = False
+        """Whether this is staff that has no role before it has set up a second factor."""
         self.is_session_unknown = False
         """True where there is a session token but accounts could not be asked; only public pages get that far."""
-        self.visitor: str | None = None
-        self.is_visitor_new = False
         self.site: Mapping[str, Any] | None = None
         """The member of the network whose own host name this is; there nobody is signed in."""
         self.is_elsewhere = False
         """Whether the host is another than PORTAL_URL's, so that links to the portal have to name it."""
         self.client: dict[str, Any] = {}
         """The client as accounts is told of it."""
+        self.visitor: str | None = None
+        self.is_visitor_new = False
         self.form = Form()
         self.resource: object = None
         self.params: dict[str, Any] = {}

@@ -14,6 +14,7 @@ from gateway.api import (
     openapi,
     operations,
     orders,
+    second_factors,
 )
 from gateway.api.description import Description
 from gateway.api.operation import ROOT, Operation, resource
@@ -22,6 +23,7 @@ from gateway.house import House
 
 OPERATIONS: tuple[Operation, ...] = (
     *accounts.OPERATIONS,
+    *second_factors.OPERATIONS,
     *catalogue.OPERATIONS,
     *drafts.OPERATIONS,
     *orders.OPERATIONS,

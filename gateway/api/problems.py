@@ -25,6 +25,22 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
         HTTPStatus.UNAUTHORIZED, "E-mail address and password do not fit together.", "Ask the person for both again.",
     ),
     "accounts.too_many_attempts": (HTTPStatus.TOO_MANY_REQUESTS, "Too many attempts to sign in.", "Wait for Retry-After."),
+    "accounts.no_challenge": (
+        HTTPStatus.UNAUTHORIZED, "The sign-in or the question for a passkey is over.", "Begin again at POST /api/v1/sessions.",
+    ),
+    "accounts.wrong_code": (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The code is not right, or was used before.",
+        "Ask the person for the next code of the app, or for a recovery code.",
+    ),
+    "accounts.passkey_refused": (
+        HTTPStatus.UNPROCESSABLE_ENTITY, "The answer of the passkey does not fit.", "Ask for a new challenge and try again.",
+    ),
+    "applications.level_needed": (
+        HTTPStatus.FORBIDDEN,
+        "The service asks for a higher trust level; `fields.level` says which.",
+        "Lift the session at PUT /api/v1/sessions/current/level, or have the person's identity verified.",
+    ),
     "accounts.no_session": (HTTPStatus.UNAUTHORIZED, "The session has ended.", "Sign in again at POST /api/v1/sessions."),
     "accounts.no_municipality": (
         HTTPStatus.NOT_FOUND, "No municipality of the network has this slug or ARS.", "GET /api/v1/municipalities lists them.",

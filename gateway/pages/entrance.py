@@ -1,18 +1,28 @@
 """Registering, signing in and out, and the switch of language."""
 
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from falcon.asgi import Request, Response
 
-from gateway import session, visit
+from gateway import second_step, session, visit
 from gateway.body import Form
 from gateway.errors import own_path
 from gateway.pages import staff_areas
 from gateway.pages.form_page import FormPage, key_of, told, values
 from gateway.pages.rendering import reading, render, see_other, switch_language
 from services.chassis import ids
+from services.chassis.relying_party import relying_party
 from services.contracts.actors import ANYONE, Actor
-from services.contracts.errors import Conflict, Failure, Invalid
+from services.contracts.errors import Conflict, Failure, Invalid, Unauthenticated
+
+CAME_BACK = {
+    "too_late": Unauthenticated("accounts.no_challenge", "This took too long."),
+    "passkey": Unauthenticated("accounts.passkey_refused", "The passkey could not be used."),
+    "eid": Unauthenticated("accounts.eid_refused", "The answer of the electronic identity could not be used."),
+    "eid_unknown": Unauthenticated("accounts.eid_not_linked", "No account is linked with this electronic identity."),
+}
+"""Why somebody is back at the sign-in page, by the word in its address (`?why=too_late`)."""
 
 
 def home(actor: Actor) -> str:
@@ -94,7 +104,10 @@ class SignIn(FormPage):
             "email": ("email", talk.gettext("E-mail address")),
             "password": ("password", talk.gettext("Password")),
         }
-        await render(req, resp, "sign_in.html", form=typed, staff=self.is_staff, **told(talk, failure, labels))
+        has_passkeys = relying_party(it.house.settings.portal_url) is not None
+        shown = {"form": typed, "staff": self.is_staff, "has_passkeys": has_passkeys}
+        failure = failure or CAME_BACK.get(req.get_param("why") or "")
+        await render(req, resp, "sign_in.html", **shown, **told(talk, failure, labels))
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """Open a session."""
@@ -103,6 +116,11 @@ class SignIn(FormPage):
         if empty:
             raise Invalid("invalid", "Some fields are empty.", fields=empty)
         opened = await visit.of(req).ask("accounts", "sign_in", email=typed["email"].strip(), password=typed["password"])
+        if opened["second_factor"]:
+            second_step.begin(req, resp, opened["second_factor"])
+            wish = own_path(typed["next"], "") or ("/staff" if self.is_staff else "")
+            see_other(resp, f"/sign-in/second-factor?next={quote(wish, safe='')}")
+            return
         session.start(req, resp, opened)
         see_other(resp, way_on(form, opened))
 

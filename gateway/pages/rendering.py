@@ -24,6 +24,7 @@ from services.contracts.values import LANGUAGES
 TEMPLATES = Path(__file__).parent.parent / "templates"
 NOT_TYPED = frozenset(
     {csrf.FIELD, "key", "next", "language", "do", "service", "ars", "agrees", "draft_id"}
+    | {"challenge_id", "credential", "factor_id", "uri", "secret", "level", "for"}
     | {"total", "expected_total_cents", "cart_version"}
 )
 """Names of fields that a page itself put into its form, and of the box to tick."""
@@ -48,8 +49,8 @@ def environment(language: str) -> Environment:
         money=talk.money,
         day=talk.day,
         moment=talk.moment,
-        kilobytes=lambda size: talk.number(max(1, round(size / 1000))),
         hours=talk.hours,
+        kilobytes=lambda size: talk.number(max(1, round(size / 1000))),
         kind_of_municipality=lambda kind: talk.gettext(words.MUNICIPALITY_KINDS[kind]),
         state_of_case=lambda case: state_of_case(talk, case),
         meaning_of_state=lambda case: talk.gettext(words.meaning(case)),
@@ -105,8 +106,8 @@ class PageView:
         self.is_staff = it.actor.kind == "staff"
         self.is_operator = it.actor.has_role("operator", "*")
         self.path = req.path
-        self.here = here(req) if req.method == "GET" else here(req).partition("?")[0]
         self.portal = it.house.settings.portal_url if it.is_elsewhere else ""
+        self.here = here(req) if req.method == "GET" else here(req).partition("?")[0]
         portal = talk.gettext("Citizens’ portal")
         self.network_title = f"{portal} {network}".strip()
         self.brand = f"Amtsgang {network}".strip()

@@ -33,6 +33,9 @@ FIELD_ERRORS: dict[str, str] = {
     "not_offered": N_("The municipality no longer offers this online. Please take it out of your cart."),
     "unknown_field": N_("This form has changed. Please load the page again."),
     "password_length": N_("Please choose a password of 8 to 200 characters."),
+    "wrong_code": N_("This code is not right, or it was used before. Wait for the next one and type it as it is shown."),
+    "wrong_password": N_("This password is not right. Please type it again."),
+    "passkey_refused": N_("This passkey could not be used. Please try again, or choose another way."),
     "iban": N_("This IBAN is not right. Please compare it with your bank card, digit by digit."),
     "iban_country": N_("This account is outside the SEPA area. Please use an account of a SEPA country."),
     "mandate_agreement": N_("Please tick the box: without the mandate we cannot collect the amount."),
@@ -113,6 +116,42 @@ BY_SLUG: dict[str, Trouble] = {
         N_("Signing in did not work"),
         N_("The e-mail address or the password is not right."),
         N_("Check both and try again."),
+    ),
+    "accounts.no_challenge": Trouble(
+        N_("That took too long"),
+        N_("For your safety we wait only a few minutes."),
+        N_("Please begin again."),
+        "warning",
+    ),
+    "accounts.passkey_refused": Trouble(
+        N_("The passkey could not be used"),
+        N_("It may belong to another account or another website, or it was removed."),
+        N_("Sign in with your password instead."),
+        "warning",
+    ),
+    "accounts.passkeys_unavailable": Trouble(
+        N_("Passkeys do not work here"),
+        N_("Browsers bind passkeys to a host name with a secure connection. This portal is reached in another way."),
+        N_("Use an authenticator app."),
+        "warning",
+    ),
+    "accounts.factor_there": Trouble(
+        N_("This is set up already"),
+        N_("Your authenticator app was confirmed a moment ago."),
+        N_("You find it under “Security”."),
+        "info",
+    ),
+    "accounts.no_factor": Trouble(
+        N_("This second factor is gone"),
+        N_("It was removed, or the time to confirm it is over."),
+        N_("Begin again under “Security”."),
+        "warning",
+    ),
+    "accounts.too_many_factors": Trouble(
+        N_("There are too many second factors"),
+        N_("An account can have twenty."),
+        N_("Remove one that you no longer use."),
+        "warning",
     ),
     "accounts.email_taken": Trouble(
         N_("There is an account with this address already"),
@@ -307,6 +346,8 @@ SHARE_STATES: dict[str, str] = {
     "released": N_("will not be collected, as the application was rejected"),
     "refunded": N_("paid back to your account, as the application was rejected"),
 }
+LEVELS: dict[str, str] = {"low": N_("normal"), "substantial": N_("substantial"), "high": N_("high")}
+"""Trust levels as citizens read them."""
 MUNICIPALITY_KINDS: dict[str, str] = {
     "county": N_("County"),
     "town": N_("Town"),
@@ -410,6 +451,8 @@ NOTICES: dict[str, NoticeWords] = {
 
 DONE: dict[str, str] = {
     "registered": N_("Your account is ready. Welcome!"),
+    "factor_added": N_("The second factor is set up."),
+    "factor_removed": N_("The second factor is removed."),
     "signed_out": N_("You are signed out."),
     "saved": N_("Saved. You can go on whenever you like."),
     "in_cart": N_("The application is in the cart."),

@@ -1,11 +1,8 @@
 """Passkeys (WebAuthn Level 3): made for an account, answered as its second factor, or as the only thing that signs in."""
 
-import ipaddress
 import json
 import secrets
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import webauthn
@@ -23,29 +20,11 @@ from webauthn.helpers.structs import (
 
 from services.accounts.model import ANSWER_WITHIN, PASSKEY, Account, Challenge, SecondFactor
 from services.chassis import clock, ids
+from services.chassis.relying_party import RelyingParty, relying_party
 from services.contracts.errors import Conflict, Failure, Invalid, Unauthenticated
 
 NAME = "Amtsgang"
 NONCE_BYTES = 32
-LOCAL = "localhost"
-"""The one host for which browsers allow passkeys without TLS."""
-
-
-@dataclass(frozen=True)
-class RelyingParty:
-    """The portal as passkeys are bound to it: its host name, and the origin of its pages."""
-
-    id: str
-    origin: str
-
-
-def relying_party(portal_url: str) -> RelyingParty | None:
-    """None where passkeys cannot work: under an IP address (WebAuthn § 5.1.3), or without TLS anywhere but on localhost."""
-    address = urlsplit(portal_url)
-    host = address.hostname or ""
-    if not host or _is_ip(host) or (address.scheme != "https" and host != LOCAL and not host.endswith(f".{LOCAL}")):
-        return None
-    return RelyingParty(host, f"{address.scheme}://{address.netloc}")
 
 
 def are_possible(session: Session) -> bool:
@@ -200,14 +179,6 @@ def _descriptors(factors: list[SecondFactor]) -> list[PublicKeyCredentialDescrip
         )
         for factor in factors
     ]
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _parsed(credential: str) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from marshmallow import fields, validate
 
 from services.contracts import values
 from services.contracts.accounts.client import client
-from services.contracts.accounts.sessions import SecondFactorAsked, SessionOpened, Token
+from services.contracts.accounts.sessions import SecondFactorAsked, SessionOpened
 from services.contracts.registry import Fact, Method, Nothing, Reply, Request
 
 FACTOR_KINDS = ("totp", "passkey")
 CHANGES = (
-    "factor_added", "factor_removed", "recovery_codes_renewed", "recovery_code_used", "factors_reset", "eid_linked", "eid_unlinked",
-    "password_changed", "email_changed",
+    "factor_added", "factor_removed", "recovery_codes_renewed", "recovery_code_used", "factors_reset", "eid_linked",
+    "eid_unlinked", "password_changed", "email_changed",
 )  # fmt: skip
 """What can change in how an account is guarded; the holder is told of each."""
 
@@ -178,12 +178,18 @@ class StepUpAsked(Reply):
     options = fields.String(allow_none=True, required=True)
 
 
-class StepUp(Token):
-    """The second factor once more, for the session of this token."""
+class Lift(Request):
+    """The second factor once more: a code, or what a passkey answered to the challenge."""
 
     code = code(allow_none=True, load_default=None)
     challenge_id = values.Id(allow_none=True, load_default=None)
     credential = credential(allow_none=True, load_default=None)
+
+
+class StepUp(Lift):
+    """The same for the session of this token."""
+
+    token = values.Text(most=200, required=True)
 
 
 class SessionLevel(Reply):

@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from services.accounts import authenticator_app, factor_guard, factors, passwords, profiles, registering, second_step, sessions
 from services.accounts.model import Account, Challenge, Network, RecoveryCode, SecondFactor, SignedInSession
-from services.accounts.passkeys import relying_party
 from services.chassis import audit, clock, testing
+from services.chassis.relying_party import relying_party
 from services.chassis.settings import Settings
 from services.contracts.actors import Actor, Role
 from services.contracts.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, Unauthenticated
