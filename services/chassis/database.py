@@ -31,7 +31,7 @@ KEY_LENGTH = 120
 
 
 def make_engine(url: str, pool_size: int = 10) -> Engine:
-    """An engine for SQLite (WAL, synchronous FULL, foreign keys) or PostgreSQL.
+    """An engine for SQLite (WAL, synchronous FULL, foreign keys, what is deleted is overwritten) or PostgreSQL.
 
     pysqlite's own transaction handling is switched off: we say BEGIN, and BEGIN IMMEDIATE where something will be written, so
     that a writer waits at the start instead of failing in the middle.
@@ -48,7 +48,7 @@ def make_engine(url: str, pool_size: int = 10) -> Engine:
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -146,7 +146,9 @@ class Transactions:
     def _fingerprint(self, call: "Call") -> str:
         # Keyed, because a body may hold a password and a bare digest of it could be guessed.
         secret = self.settings.secret_key if self.settings else ""
-        body = orjson.dumps([call.service, call.method, call.data], default=str, option=orjson.OPT_SORT_KEYS)
+        # The same words for another party are another command.
+        behalf = [call.actor.behalf.grant_id] if call.actor.behalf else []
+        body = orjson.dumps([call.service, call.method, call.data, *behalf], default=str, option=orjson.OPT_SORT_KEYS)
         return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 

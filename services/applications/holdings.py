@@ -1,0 +1,40 @@
+"""What applications holds of a person, table by table; see `services.chassis.holdings`."""
+
+from sqlalchemy import select
+
+from services.applications.model import Case, Draft, Order, Step
+from services.chassis.holdings import Holding, table_of
+
+HOLDINGS = (
+    Holding(
+        table_of(Draft),
+        lambda account_id: Draft.account_id == account_id,
+        "a form in progress",
+        "30 days after the last change (with a notice five days before)",
+    ),
+    Holding(
+        table_of(Order),
+        lambda account_id: Order.account_id == account_id,
+        "what was ordered together",
+        "as long as a case of it",
+    ),
+    Holding(
+        table_of(Case),
+        lambda account_id: Case.account_id == account_id,
+        "what was applied for, and what the office decided",
+        "the years the catalogue says of its service, from the end of the year of the decision; unpaid: until erased",
+    ),
+    Holding(
+        table_of(Step),
+        lambda account_id: Step.case_id.in_(select(Case.id).where(Case.account_id == account_id)),
+        "the course of a case",
+        "as long as the case",
+        {"account_id": "may be the clerk who took the step: the office answers for it (decision 0021)"},
+    ),
+)
+
+LEFT_OUT = {
+    "editions": "the wording of services, of nobody",
+    "fee_rules": "fees of offers, of nobody",
+    "offers": "what municipalities offer",
+}
