@@ -23,6 +23,10 @@ DOG: dict[str, Any] = {
     "town": "Sögel",
 }
 OFFER: dict[str, Any] = {"service": "dog-registration", "ars": "034545407"}
+PASSKEY: dict[str, Any] = {
+    "challenge_id": "0198c5a1-7b1e-7c3d-9a55-1f2e3d4c5b6a",
+    "credential": '{"id": "…", "rawId": "…", "type": "public-key", "response": {}}',
+}
 # The IBAN is the example of the German banking industry; no account stands behind it.
 MANDATE: dict[str, Any] = {"holder": "Erika Musterfrau", "iban": "DE02120300000000202051", "agrees": True}
 
@@ -31,6 +35,16 @@ BY_OPERATION: dict[str, dict[str, Any]] = {
         "email": "max@example.org", "password": PASSWORD, "given_names": "Max", "family_name": "Mustermann", "language": "de",
     },
     "sign_in": {"email": EMAIL, "password": PASSWORD},
+    "answer_second_factor": {"challenge": "the `challenge` that the sign-in answered", "code": "287082"},
+    "get_second_factor": {"challenge": "the `challenge` that the sign-in answered"},
+    "step_up": {"code": "287082"},
+    "begin_totp": {"password": PASSWORD},
+    "confirm_totp": {"code": "287082", "name": "Telefon"},
+    "begin_passkey": {"password": PASSWORD},
+    "add_passkey": {**PASSKEY, "name": "Sicherheitsschlüssel"},
+    "sign_in_with_passkey": PASSKEY,
+    "remove_factor": {"password": PASSWORD},
+    "renew_recovery_codes": {},
     "start_draft": {**OFFER, "answers": {"dog_name": "Bello"}},
     "save_draft": {"answers": DOG},
     "place_order": {"expected_total_cents": 0},

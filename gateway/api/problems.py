@@ -36,6 +36,21 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
     "accounts.passkey_refused": (
         HTTPStatus.UNPROCESSABLE_ENTITY, "The answer of the passkey does not fit.", "Ask for a new challenge and try again.",
     ),
+    "accounts.step_up_needed": (
+        HTTPStatus.FORBIDDEN,
+        "What guards an account changes only right after its second factor was shown.",
+        "Lift the session at PUT /api/v1/sessions/current/level first.",
+    ),
+    "accounts.wrong_password": (HTTPStatus.UNPROCESSABLE_ENTITY, "The password is not right.", "Ask the person for it again."),
+    "accounts.no_factor": (
+        HTTPStatus.NOT_FOUND, "There is no such second factor of this account.", "GET /api/v1/accounts/current/security has them.",
+    ),
+    "accounts.too_many_factors": (HTTPStatus.CONFLICT, "There are twenty second factors already.", "Remove one."),
+    "accounts.passkeys_unavailable": (
+        HTTPStatus.CONFLICT,
+        "The portal is not reached under a host name with TLS, to which browsers could bind a passkey.",
+        "Use an authenticator app.",
+    ),
     "applications.level_needed": (
         HTTPStatus.FORBIDDEN,
         "The service asks for a higher trust level; `fields.level` says which.",

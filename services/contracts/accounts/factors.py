@@ -86,13 +86,18 @@ class TotpBegun(Reply):
     uri = fields.String(required=True, metadata={"description": "The same as otpauth:// address, for the QR code."})
 
 
-class ConfirmTotp(Request):
+class NewTotp(Request):
     """The first code of a new authenticator app."""
 
-    token = values.Text(most=200, required=True)
     factor_id = values.Id(required=True)
     code = code(required=True)
     name = values.Text(most=60, required=True)
+
+
+class ConfirmTotp(NewTotp):
+    """The same in the session of this token, which it lifts."""
+
+    token = values.Text(most=200, required=True)
 
 
 class FactorAdded(Reply):
@@ -109,13 +114,18 @@ class PasskeyBegun(Reply):
     options = fields.String(required=True, metadata={"description": "PublicKeyCredentialCreationOptions as JSON."})
 
 
-class AddPasskey(Request):
+class NewPasskey(Request):
     """The passkey that the browser made."""
 
-    token = values.Text(most=200, required=True)
     challenge_id = values.Id(required=True)
     credential = credential(required=True)
     name = values.Text(most=60, required=True)
+
+
+class AddPasskey(NewPasskey):
+    """The same in the session of this token, which it lifts."""
+
+    token = values.Text(most=200, required=True)
 
 
 class RemoveFactor(Request):
