@@ -39,7 +39,26 @@ FIELD_ERRORS: dict[str, str] = {
     "iban": N_("This IBAN is not right. Please compare it with your bank card, digit by digit."),
     "iban_country": N_("This account is outside the SEPA area. Please use an account of a SEPA country."),
     "mandate_agreement": N_("Please tick the box: without the mandate we cannot collect the amount."),
+    "password_weak": N_("This password is easy to guess. Please choose another one, for example four words in a row."),
+    "password_common": N_("This is one of the most used passwords, or close to one. Please choose another one."),
+    "password_words": N_("A single word or name is easy to guess. Please add more words that do not belong together."),
+    "password_own_words": N_("Your own name or address is easy to guess. Please choose words that have nothing to do with you."),
+    "password_keyboard": N_("Keys in a row are easy to guess. Please choose another password."),
+    "password_repeat": N_("Repeated letters or words are easy to guess. Please choose another password."),
+    "password_sequence": N_("Sequences such as abc or 6543 are easy to guess. Please choose another password."),
+    "password_date": N_("Dates and years are easy to guess. Please choose another password."),
+    "wrong_password": N_("This password is not right."),
+    "same_email": N_("This is the address you have already."),
     "email_taken": N_("There is an account with this address already. Sign in, or use another address."),
+    "slug": N_("Please use small letters, digits and hyphens only, for example buergerbuero."),
+    "office_exists": N_("There is an office with this key already. Please choose another one."),
+    "hours_line": N_("Please write one line for each: the days, a colon, the hours. For example Mo-Fr: 08:30-12:30"),
+    "amount": N_("Please write the amount in euros, for example 15,00."),
+    "pieces_together": N_("A further piece costs something only where a field counts the pieces. Please fill in both or neither."),
+    "fee_from_tomorrow": N_("A fee can change from tomorrow at the earliest: what somebody may have paid stays as it was."),
+    "role_place": N_("One of these roles cannot be given there. Please load the page again."),
+    "staff_email_taken": N_("There is an account with this address already. Staff needs an address of its own, that of the office."),
+    "too_many": N_("This is too much. Please shorten it."),
     "reason_required": N_("Please write the reason: the citizen reads it."),
     "file_missing": N_("Please choose the PDF file first."),
     "file_too_large": N_("This file is larger than 5 MB, so it is not a document of this portal."),
@@ -117,6 +136,24 @@ BY_SLUG: dict[str, Trouble] = {
         N_("The e-mail address or the password is not right."),
         N_("Check both and try again."),
     ),
+    "accounts.open_cases": Trouble(
+        N_("An office is still working for you"),
+        N_("An application of yours is not finished yet."),
+        N_("You can delete your account as soon as it is."),
+        "warning",
+    ),
+    "accounts.sole_owner": Trouble(
+        N_("You are the only owner of an organisation"),
+        N_("Without you nobody could act for it any more."),
+        N_("Hand it over to somebody else or remove it from the portal first."),
+        "warning",
+    ),
+    "accounts.acting_for_another": Trouble(
+        N_("This is possible for yourself only"),
+        N_("You are acting for somebody else right now."),
+        N_("End that first, then come back."),
+        "warning",
+    ),
     "accounts.no_challenge": Trouble(
         N_("That took too long"),
         N_("For your safety we wait only a few minutes."),
@@ -153,10 +190,64 @@ BY_SLUG: dict[str, Trouble] = {
         N_("Remove one that you no longer use."),
         "warning",
     ),
+    "accounts.not_confirmed": Trouble(
+        N_("Please confirm your e-mail address first"),
+        N_("You have registered, but the address is not confirmed yet. We have sent you the mail once more."),
+        N_("Open the link in it. It works for 24 hours."),
+        "warning",
+    ),
     "accounts.email_taken": Trouble(
         N_("There is an account with this address already"),
         N_("An e-mail address can have one account only."),
         N_("Sign in, or use another address."),
+    ),
+    "accounts.changed_meanwhile": Trouble(
+        N_("Somebody was faster"),
+        N_("Somebody else has changed this since you opened the page. Nothing of yours was saved yet, and nothing is lost."),
+        N_("Compare what it says now with what you typed, then save again if yours shall count."),
+        "warning",
+    ),
+    "applications.changed_meanwhile": Trouble(
+        N_("Somebody was faster"),
+        N_("Somebody else has changed this since you opened the page. Nothing of yours was saved yet, and nothing is lost."),
+        N_("Compare what it says now with what you typed, then save again if yours shall count."),
+        "warning",
+    ),
+    "accounts.office_in_use": Trouble(
+        N_("This office still has work to do"),
+        N_("It has offers, or cases that are not finished yet."),
+        N_("Give its offers to another office and finish its cases first."),
+        "warning",
+    ),
+    "accounts.own_account": Trouble(
+        N_("This is your own account"),
+        N_("Nobody changes their own roles or suspends themselves."),
+        N_("Ask another administrator, or the operator."),
+        "warning",
+    ),
+    "accounts.operators_only": Trouble(
+        N_("Only an operator may do this"),
+        N_("Administrators and operators are made by operators only."),
+        N_("Ask the operator of the portal."),
+        "warning",
+    ),
+    "accounts.last_administrator": Trouble(
+        N_("This is the last administrator"),
+        N_("A municipality needs somebody who administers it."),
+        N_("Ask the operator of the portal for another administrator first."),
+        "warning",
+    ),
+    "accounts.invitation_accepted": Trouble(
+        N_("This invitation was accepted already"),
+        N_("The password is set. There is nothing more to do."),
+        "",
+        "info",
+    ),
+    "applications.offered_already": Trouble(
+        N_("This service is offered already"),
+        N_("Somebody else was faster."),
+        N_("Look at the present state below and go on from there."),
+        "warning",
     ),
     "applications.cart_changed": Trouble(
         N_("Your cart has changed"),
@@ -365,6 +456,18 @@ ROLES: dict[str, str] = {
     "operator": N_("Operator"),
 }
 
+STAFF_STATES: dict[str, tuple[str, str]] = {
+    "invited": (N_("invited"), "info"),
+    "active": (N_("active"), "success"),
+    "suspended": (N_("suspended"), "danger"),
+}
+SUSPENSION_REASONS: dict[str, str] = {
+    "left": N_("has left"),
+    "absent": N_("is absent for a longer time"),
+    "security": N_("the account may be in wrong hands"),
+    "other": N_("another reason"),
+}
+
 
 @dataclass(frozen=True)
 class NoticeWords:
@@ -436,6 +539,10 @@ NOTICES: dict[str, NoticeWords] = {
         N_("The office could not approve your application. You find its reason with the application."),
     ),
     "application_completed": NoticeWords(N_("Your application is completed"), N_("Everything is done.")),
+    "draft_expiring": NoticeWords(
+        N_("A form in progress will be deleted"),
+        N_("You have not worked on it for 25 days. In five days it is deleted. Open it and change something if you still need it."),
+    ),
     "document_issued": NoticeWords(
         N_("Your document is ready"), N_("The office has issued your document. You can download it now.")
     ),
@@ -454,6 +561,12 @@ DONE: dict[str, str] = {
     "factor_added": N_("The second factor is set up."),
     "factor_removed": N_("The second factor is removed."),
     "signed_out": N_("You are signed out."),
+    "signed_out_there": N_("Signed out there."),
+    "password_set": N_("Your new password is set. You are signed out everywhere; please sign in with it."),
+    "password_changed": N_("Your password is changed. You are signed out on all other devices."),
+    "email_asked": N_("Please look into the mailbox of the new address and open the link in our mail. Until then nothing changes."),
+    "email_changed": N_("Your e-mail address is changed."),
+    "email_undone": N_("The change is undone. Everybody is signed out. Please set a new password by the mail we have just sent you."),
     "saved": N_("Saved. You can go on whenever you like."),
     "in_cart": N_("The application is in the cart."),
     "taken_out": N_("The application is out of the cart. You find it among the forms in progress."),
@@ -464,6 +577,21 @@ DONE: dict[str, str] = {
     "approve": N_("The case is approved."),
     "reject": N_("The case is rejected. The citizen gets a notice with the reason."),
     "sent": N_("The case is completed: sent by post."),
+    "office_opened": N_("The office is open."),
+    "office_changed": N_("Saved. Citizens see it within half a minute."),
+    "office_withdrawn": N_("The office is withdrawn."),
+    "staff_invited": N_("The invitation is on its way."),
+    "staff_invite": N_("The invitation is on its way once more. The link before is void."),
+    "staff_name": N_("The name is changed."),
+    "staff_roles": N_("The roles are changed. They count from now on."),
+    "staff_suspend": N_("Suspended: signed out everywhere, and signing in is not possible any more."),
+    "staff_reinstate": N_("Reinstated: signing in is possible again, with the roles there were."),
+    "invitation_accepted": N_("Your password is set. Please sign in."),
+    "offer_offer": N_("The service is offered now."),
+    "offer_move": N_("From now on the other office decides."),
+    "offer_fee": N_("The fee is announced."),
+    "offer_drop": N_("The announced fee is taken back."),
+    "offer_withdraw": N_("The service is not offered any more. Cases that are there go on."),
 }
 """What a page says after a redirect, by the word in its address (`?done=saved`)."""
 
