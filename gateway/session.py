@@ -6,11 +6,11 @@ from typing import Any
 import falcon
 from falcon.asgi import Request, Response
 
-from gateway import body, csrf, visit
+from gateway import body, client, csrf, visit
 from gateway.house import House
 from gateway.visit import Visit
 from services.contracts.actors import ANYONE, Actor
-from services.contracts.errors import Forbidden, Timeout, Unauthenticated, Unavailable
+from services.contracts.errors import Conflict, Forbidden, Timeout, Unauthenticated, Unavailable
 from services.contracts.wire import DEFAULT_DEADLINE
 
 COOKIE = "amtsgang_session"
@@ -61,6 +61,7 @@ class Session:
             return
         it = visit.of(req)
         it.resource, it.params = resource, params
+        it.client = client.of_program(req) if is_api(req) else client.of_browser(req)
         it.token = bearer(req) if is_api(req) else req.cookies.get(COOKIE) if it.site is None else None
         is_form = req.method not in SAFE and not is_api(req)
         if is_form:
@@ -72,6 +73,9 @@ class Session:
         if it.needs_second_factor and not is_api(req) and req.path.startswith("/staff"):
             raise falcon.HTTPSeeOther(SECURITY)
         _permit(it, allow, names_a_thing=bool(params))
+        if it.has_lost_party and req.method not in SAFE and not getattr(resource, "works_without_party", False):
+            # Whoever lost the mandate a moment ago must not find that they have ordered in their own name.
+            raise Conflict("gateway.party_lost", "You can no longer act for this party. Choose for whom you act.")
 
     async def _resolve(self, req: Request, it: Visit, *, is_public: bool) -> None:
         if not it.token:
@@ -91,6 +95,7 @@ class Session:
         else:
             it.session_id, it.person, it.party_name = found["session_id"], found["person"], found["party_name"]
             it.actor = Actor.from_dict(found["actor"])
+            it.has_lost_party = found.get("has_lost_party", False)
             it.needs_second_factor = found.get("needs_second_factor", False)
 
     async def process_response(self, req: Request, resp: Response, resource: object, req_succeeded: bool) -> None:
@@ -131,6 +136,7 @@ def start(req: Request, resp: Response, opened: dict[str, Any]) -> None:
     resp.set_cookie(COOKIE, opened["token"], max_age=seconds, path="/", http_only=True, secure=is_https, same_site="Lax")
     resp.unset_cookie(csrf.COOKIE, path="/", same_site="Lax")
     visit.of(req).is_visitor_new = False
+    client.remember(req, resp, opened.get("device_token"))
 
 
 def end(req: Request, resp: Response) -> None:

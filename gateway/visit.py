@@ -22,6 +22,8 @@ class Visit:
         self.person: dict[str, Any] | None = None
         self.party_name: str | None = None
         """Name of the organisation or person acted for; None for oneself."""
+        self.has_lost_party = False
+        """Whether this session acted for somebody and may no longer; until its person chooses anew, it changes nothing."""
         self.session_id: str | None = None
         self.token: str | None = None
         self.needs_second_factor = False

@@ -1,4 +1,4 @@
-"""Registering, signing in and out, and the switch of language."""
+"""Signing in and out, and the switch of language."""
 
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -40,49 +40,6 @@ def way_on(form: Form, opened: dict[str, Any], done: str = "") -> str:
     return wish or (f"{start}?done={done}" if done else start)
 
 
-class Register(FormPage):
-    """A citizen's own registration; ends signed in."""
-
-    async def show(
-        self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
-    ) -> None:
-        """What was typed stays, the password too: it has to be typed blind."""
-        talk = reading(req)
-        typed = values(form, "given_names", "family_name", "email", "password", "next")
-        if form is None:
-            typed["next"] = own_path(req.get_param("next") or "", "")
-        labels = {
-            "given_names": ("given_names", talk.gettext("Given names")),
-            "family_name": ("family_name", talk.gettext("Family name")),
-            "email": ("email", talk.gettext("E-mail address")),
-            "password": ("password", talk.gettext("Password")),
-        }
-        await render(req, resp, "register.html", form=typed, key=key_of(form), **told(talk, failure, labels))
-
-    async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
-        """Create the account, then sign in with it."""
-        it = visit.of(req)
-        typed = values(form, "given_names", "family_name", "email", "password")
-        try:
-            await it.ask(
-                "accounts",
-                "register_account",
-                idempotency_key=form.get("key") or ids.new_id(),
-                language=reading(req).language,
-                given_names=typed["given_names"],
-                family_name=typed["family_name"],
-                email=typed["email"].strip(),
-                password=typed["password"],
-            )
-        except Conflict as failure:
-            if failure.slug != "accounts.email_taken":
-                raise
-            raise Invalid(failure.slug, failure.text, fields={"email": ["email_taken"]}) from None
-        opened = await it.ask("accounts", "sign_in", email=typed["email"].strip(), password=typed["password"])
-        session.start(req, resp, opened)
-        see_other(resp, way_on(form, opened, "registered"))
-
-
 class SignIn(FormPage):
     """Signing in, for citizens and for staff."""
 
@@ -115,7 +72,11 @@ class SignIn(FormPage):
         empty = {name: ["required"] for name, value in typed.items() if not value.strip()}
         if empty:
             raise Invalid("invalid", "Some fields are empty.", fields=empty)
-        opened = await visit.of(req).ask("accounts", "sign_in", email=typed["email"].strip(), password=typed["password"])
+        it = visit.of(req)
+        opened = await it.ask("accounts", "sign_in", email=typed["email"].strip(), password=typed["password"], client=it.client)
+        if it.is_signed_in:
+            # The session of before is not left behind, whosever it was.
+            await it.ask("accounts", "sign_out", token=it.token)
         if opened["second_factor"]:
             second_step.begin(req, resp, opened["second_factor"])
             wish = own_path(typed["next"], "") or ("/staff" if self.is_staff else "")

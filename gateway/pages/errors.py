@@ -14,7 +14,7 @@ from gateway.pages.rendering import NOT_TYPED, fill, reading, sign_in_needed, to
 from services.contracts.errors import Failure, Kind, Unauthenticated
 
 COMES_AGAIN = (Kind.UNAVAILABLE, Kind.TIMEOUT)
-NOT_SHOWN = NOT_TYPED | {"password"}
+NOT_SHOWN = NOT_TYPED | {"password", "new_password", "token", "credential"}
 
 
 async def render_failure(req: Request, resp: Response, failure: Failure) -> None:
@@ -31,6 +31,8 @@ async def render_failure(req: Request, resp: Response, failure: Failure) -> None
 
 def can_be_sent_again(req: Request, failure: Failure) -> bool:
     """Whether sending the same form once more can help: never for a form that came from another website."""
+    if failure.slug == "gateway.party_changed":
+        return True
     if failure.slug == "gateway.csrf":
         return req.get_header("Sec-Fetch-Site") == "same-origin" or req.get_header("Origin") is not None
     return failure.kind in (*COMES_AGAIN, Kind.UNAUTHENTICATED)

@@ -1,4 +1,4 @@
-"""The files of the design: our own few, and KERN's from node_modules. Their addresses change with them, so browsers keep them."""
+"""The files of the design: our own few, KERN's and zxcvbn from node_modules. Their addresses change with them, so browsers keep them."""
 
 import gzip
 import hashlib
@@ -15,6 +15,7 @@ from services.contracts.errors import NotFound
 
 HERE = Path(__file__).parent.parent
 OWN = HERE / "static"
+ZXCVBN = HERE.parent / "node_modules" / "zxcvbn" / "dist" / "zxcvbn.js"
 KERN = HERE.parent / "node_modules" / "@kern-ux" / "native" / "dist"
 TYPES = {".woff2": "font/woff2", ".woff": "font/woff", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 SMALLER_WHEN_PACKED = (".css", ".js", ".svg")
@@ -39,6 +40,7 @@ def known() -> dict[str, Path]:
     for path in KERN.rglob("*"):
         if path.suffix in (".css", ".woff2", ".woff"):
             found[f"kern/{path.relative_to(KERN)}"] = path
+    found["zxcvbn.js"] = ZXCVBN
     return found
 
 

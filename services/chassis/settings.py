@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ class Settings:
     collect_after: float = 5.0
     rpc_workers: int = 64
     event_workers: int = 8
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks of proxies whose word counts for whom they speak (X-Forwarded-For)."""
     fault: str = ""
 
     @staticmethod
@@ -64,6 +67,7 @@ class Settings:
             collect_after=float(reader.integer("COLLECT_AFTER_SECONDS", 5, 0, 30 * 24 * 3600)),
             rpc_workers=reader.integer("RPC_WORKERS", 64, 1, 1000),
             event_workers=reader.integer("EVENT_WORKERS", 8, 1, 1000),
+            trusted_proxies=reader.networks("TRUSTED_PROXIES"),
             fault=reader.text("FAULT", "", among=FAULTS),
         )
         reader.finish(service)
@@ -112,6 +116,17 @@ class Reader:
             self.mistakes.append(f"{name} must be a whole number from {least} to {most}")
             return default
         return int(raw)
+
+    def networks(self, name: str) -> tuple[str, ...]:
+        """Addresses or networks (`10.0.0.0/8`), separated by commas; none by default."""
+        found = tuple(part.strip() for part in (self.environment.get(name) or "").split(",") if part.strip())
+        for part in found:
+            try:
+                ip_network(part)
+            except ValueError:
+                self.mistakes.append(f"{name} must hold addresses or networks separated by commas, not {part}")
+                return ()
+        return found
 
     def finish(self, process: str) -> None:
         """Raise SettingsError with every mistake found, if any."""
