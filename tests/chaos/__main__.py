@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 from typing import Any
 
@@ -47,6 +48,7 @@ def _say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that virtual host and folder are removed
     try:
         sys.exit(main(sys.argv[1:]))
     except Trouble as trouble:
