@@ -58,6 +58,10 @@ class Catalogue:
         """A service as one municipality offers it, with fee and form. Raises not_found."""
         return await self._get("applications", "get_service", service=service, ars=ars)
 
+    def ask_again(self) -> None:
+        """An administrator has changed something: no answer is fresh any more, though all are still there for an outage."""
+        self._answers = {key: (0.0, known) for key, (_, known) in self._answers.items()}
+
     async def _get(self, provider: str, method: str, **question: Any) -> Mapping[str, Any]:
         key: Key = (provider, method, tuple(sorted(question.items())))
         until, known = self._answers.get(key, (0.0, None))

@@ -80,7 +80,7 @@ def read(sections: Iterable[Mapping[str, Any]], form: Form) -> dict[str, Any]:
 
 def _value(kind: str, typed: str) -> Any:
     if kind == "date":
-        return _iso(typed)
+        return iso_date(typed)
     if kind == "integer" and WHOLE_NUMBER.fullmatch(typed):
         return int(typed)
     if kind == "yes_no" and typed in ("yes", "no"):
@@ -88,7 +88,8 @@ def _value(kind: str, typed: str) -> Any:
     return typed
 
 
-def _iso(typed: str) -> str:
+def iso_date(typed: str) -> str:
+    """A day as Germans write it in the form of the contract; anything else as it was typed."""
     match = GERMAN_DATE.fullmatch(typed)
     if match is None:
         return typed.strip()

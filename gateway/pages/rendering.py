@@ -25,7 +25,7 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 NOT_TYPED = frozenset(
     {csrf.FIELD, "key", "next", "language", "do", "service", "ars", "agrees", "draft_id"}
     | {"challenge_id", "credential", "factor_id", "uri", "secret", "level", "for"}
-    | {"total", "expected_total_cents", "cart_version"}
+    | {"total", "expected_total_cents", "cart_version", "version", "shows_roles", "role"}
 )
 """Names of fields that a page itself put into its form, and of the box to tick."""
 

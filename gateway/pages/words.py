@@ -59,9 +59,29 @@ FIELD_ERRORS: dict[str, str] = {
     "role_place": N_("One of these roles cannot be given there. Please load the page again."),
     "staff_email_taken": N_("There is an account with this address already. Please use the address at the office."),
     "too_many": N_("This is too much. Please shorten it."),
+    "own_address": N_("This is your own address. Please write that of the other person."),
+    "mandate_too_long": N_("A mandate lasts two years at most. Please choose an earlier day."),
+    "scope": N_("Please choose all services, or at least one."),
+    "member_already": N_("This person is a member already."),
+    "invited_already": N_("This address is invited already. You can withdraw the invitation and send a new one."),
+    "no_register": N_("This legal form is in no register. Please leave this empty."),
+    "register_number_hra": N_("This legal form is in register section HRA. Please write the number like HRA 12345."),
+    "register_number_hrb": N_("This legal form is in register section HRB. Please write the number like HRB 12345."),
+    "register_number_gnr": N_("This legal form is in the register of cooperatives. Please write the number like GnR 123."),
+    "register_number_pr": N_("This legal form is in the register of partnerships. Please write the number like PR 123."),
+    "register_number_vr": N_("This legal form is in the register of associations. Please write the number like VR 1234."),
+    "register_number_gsr": N_(
+        "This legal form is in the register of civil-law partnerships. Please write the number like GsR 123."
+    ),
     "reason_required": N_("Please write the reason: the citizen reads it."),
     "file_missing": N_("Please choose the PDF file first."),
     "file_too_large": N_("This file is larger than 5 MB, so it is not a document of this portal."),
+    "partial_date": N_("Please write the date as day.month.year, or only the year if the card shows no more."),
+    "document_expired": N_("This document has expired. It cannot be used to verify an identity."),
+    "must_compare": N_("Please compare face and values with the document, and tick the box."),
+    "visit_code": N_("This code is not valid: mistyped, used, replaced by a newer one, or older than 14 days."),
+    "activation_code": N_("This code is not valid: mistyped, used, replaced by a newer letter, or older than 30 days."),
+    "verified": N_("This value is verified. Only a new verification changes it."),
     "invalid": N_("Please check this answer."),
 }
 
@@ -249,6 +269,45 @@ BY_SLUG: dict[str, Trouble] = {
         N_("Look at the present state below and go on from there."),
         "warning",
     ),
+    "accounts.own_identity": Trouble(
+        N_("Nobody verifies themselves"),
+        N_("This is your own account, or one in your own name."),
+        N_("Please ask a colleague, or another citizens’ office of the network."),
+    ),
+    "accounts.not_this_office": Trouble(
+        N_("You do not verify identities in this office"),
+        N_("Your role belongs to another office."),
+        N_("Choose your own office, or ask your administrator for the role."),
+    ),
+    "accounts.second_officer_needed": Trouble(
+        N_("A second officer has to confirm this"),
+        N_("You have recorded this check yourself."),
+        N_("Please ask a colleague of your office."),
+        "warning",
+    ),
+    "accounts.not_verified_in_person": Trouble(
+        N_("Nothing was verified in person here"),
+        N_("The identity of this account was not verified at a counter, or no longer is."),
+        N_("Look the person up again to see the present state."),
+        "warning",
+    ),
+    "accounts.not_awaiting_activation": Trouble(
+        N_("There is no letter for this account"),
+        N_("Its holder has activated it already, a second officer has not confirmed it yet, or another office made it."),
+        N_("Look the person up again to see the present state."),
+        "warning",
+    ),
+    "accounts.too_many_codes": Trouble(
+        N_("Please wait a little"),
+        N_("There were too many tries in a short time."),
+        N_("Try again in some minutes."),
+        "warning",
+    ),
+    "accounts.activation_invalid": Trouble(
+        N_("This letter is no longer valid"),
+        N_("It was used already, replaced by a newer one, or is older than 30 days."),
+        N_("Ask the office that gave it to you for a new one."),
+    ),
     "applications.cart_changed": Trouble(
         N_("Your cart has changed"),
         N_("Since you opened the page, something was changed in it, perhaps in another window. Nothing was ordered."),
@@ -301,6 +360,102 @@ BY_SLUG: dict[str, Trouble] = {
         N_("This was sent already, with other content"),
         N_("To be safe, we did not do it a second time."),
         N_("See in “My applications” what has arrived, then begin anew."),
+        "warning",
+    ),
+    "gateway.party_changed": Trouble(
+        N_("You act for somebody else now"),
+        N_("Since you opened this page you have changed, perhaps in another window, for whom you act. Nothing was done."),
+        N_("The banner at the top says for whom you act. If that is right, send it again; otherwise change it first."),
+        "warning",
+    ),
+    "gateway.party_lost": Trouble(
+        N_("You can no longer act for this organisation or person"),
+        N_("The mandate or the membership has ended. Nothing was done, also not in your own name."),
+        N_("Choose for whom you act, at the top of the page, then go on."),
+        "warning",
+    ),
+    "actors.behalf_ended": Trouble(
+        N_("You can no longer act for this organisation or person"),
+        N_("The mandate or the membership has ended a moment ago. Nothing was ordered."),
+        N_("Choose for whom you act, then go on."),
+        "warning",
+    ),
+    "actors.only_reading": Trouble(
+        N_("You may only look"),
+        N_("Your role in this organisation lets you see its things, but not apply or pay."),
+        N_("Ask somebody who manages the organisation for another role."),
+        "warning",
+    ),
+    "actors.not_covered": Trouble(
+        N_("Your mandate does not cover this service"),
+        N_("You may act for this person for other services only."),
+        N_("Ask the person for a mandate that covers it, or act for yourself."),
+        "warning",
+    ),
+    "accounts.not_while_acting": Trouble(
+        N_("This is done in your own name only"),
+        N_("You are acting for somebody else. A mandate cannot be passed on."),
+        N_("Stop acting for the other one first."),
+        "warning",
+    ),
+    "accounts.no_party": Trouble(
+        N_("You cannot act for this organisation or person"),
+        N_("The mandate or the membership is not yours, or has ended."),
+        N_("See below for whom you may act."),
+        "warning",
+    ),
+    "accounts.mandate_over": Trouble(
+        N_("This mandate has changed"),
+        N_("It has been answered, ended or has expired meanwhile."),
+        N_("Look at its present state below."),
+        "warning",
+    ),
+    "accounts.too_many_mandates": Trouble(
+        N_("Too many wait for an answer"),
+        N_("At most ten mandates can wait for an answer at the same time."),
+        N_("Withdraw some, or wait for the answers."),
+        "warning",
+    ),
+    "accounts.last_owner": Trouble(
+        N_("An organisation needs an owner"),
+        N_("You are the only one who represents it."),
+        N_("Hand it over to another member first, or dissolve it."),
+        "warning",
+    ),
+    "accounts.role_not_yours": Trouble(
+        N_("Your role does not allow this"),
+        N_("Only somebody with a higher role in the organisation can do this."),
+        N_("Ask one of its owners."),
+        "warning",
+    ),
+    "accounts.no_member": Trouble(
+        N_("This person is no member any more"),
+        N_("Somebody has removed them, or they have left."),
+        N_("Look at the present members below."),
+        "warning",
+    ),
+    "accounts.organisation_has_cases": Trouble(
+        N_("Offices still work for this organisation"),
+        N_("As long as an application is under way, it cannot be dissolved."),
+        N_("Wait until every application has come to its end."),
+        "warning",
+    ),
+    "accounts.invitation_over": Trouble(
+        N_("This invitation is over"),
+        N_("It has been answered, withdrawn or has expired."),
+        N_("Ask for a new one if you still need it."),
+        "warning",
+    ),
+    "accounts.too_many_invitations": Trouble(
+        N_("Too many invitations are open"),
+        N_("At most fifty can wait for an answer at the same time."),
+        N_("Withdraw some, or wait for the answers."),
+        "warning",
+    ),
+    "accounts.too_many_organisations": Trouble(
+        N_("You have founded very many organisations"),
+        N_("One person can found at most twenty."),
+        N_("Dissolve one that is no longer needed."),
         "warning",
     ),
     "gateway.csrf": Trouble(
@@ -478,6 +633,23 @@ class NoticeWords:
 
 
 NOTICES: dict[str, NoticeWords] = {
+    "mandate_asked": NoticeWords(
+        N_("Somebody proposes a mandate"),
+        N_("Please read who asks and for what before you answer. Without your answer nothing happens."),
+    ),
+    "mandate_granted": NoticeWords(
+        N_("A mandate has begun"),
+        N_("From now on the one acts for the other, as both have agreed. Either can end it at any time."),
+    ),
+    "mandate_declined": NoticeWords(N_("A mandate was declined"), N_("The other person does not want this mandate.")),
+    "mandate_revoked": NoticeWords(N_("A mandate has ended"), N_("One of you has ended it. Nobody acts under it any more.")),
+    "membership_offered": NoticeWords(
+        N_("You are invited to an organisation"), N_("You can accept or decline the invitation within 14 days.")
+    ),
+    "membership_changed": NoticeWords(
+        N_("Your role in an organisation has changed"), N_("You see under “Organisations” what you may do now.")
+    ),
+    "membership_ended": NoticeWords(N_("You are no longer a member of an organisation"), N_("You can no longer act for it.")),
     "account_registered": NoticeWords(
         N_("Welcome"), N_("Your account is ready. You can use it in the county and in all its municipalities.")
     ),
@@ -541,7 +713,9 @@ NOTICES: dict[str, NoticeWords] = {
     "application_completed": NoticeWords(N_("Your application is completed"), N_("Everything is done.")),
     "draft_expiring": NoticeWords(
         N_("A form in progress will be deleted"),
-        N_("You have not worked on it for 25 days. In five days it is deleted. Open it and change something if you still need it."),
+        N_(
+            "You have not worked on it for 25 days. In five days it is deleted. Open it and change something if you still need it."
+        ),
     ),
     "document_issued": NoticeWords(
         N_("Your document is ready"), N_("The office has issued your document. You can download it now.")
@@ -556,7 +730,53 @@ NOTICES: dict[str, NoticeWords] = {
 }
 
 
+@dataclass(frozen=True)
+class RoleWords:
+    """What somebody is for the party they act for: a word, and what it allows."""
+
+    label: str
+    meaning: str
+
+
+PARTY_ROLES: dict[str, RoleWords] = {
+    "owner": RoleWords(
+        N_("Owner"), N_("represents the organisation, gives all roles, can hand over and dissolve; may apply and pay for it")
+    ),
+    "manager": RoleWords(
+        N_("Manager"), N_("changes its data, invites and removes members and readers; may apply and pay for it")
+    ),
+    "member": RoleWords(N_("Member"), N_("may apply and pay for the organisation and read its mailbox")),
+    "reader": RoleWords(N_("Reader"), N_("may look at its applications, documents and mailbox, and nothing else")),
+    "helper": RoleWords(N_("Mandate"), N_("may apply and pay for the person within the mandate")),
+}
+MANDATE_STATES: dict[str, State] = {
+    "asked": State(N_("waits for an answer"), "warning", "warning", "", ""),
+    "active": State(N_("in force"), "success", "success", "", ""),
+    "declined": State(N_("declined"), "info", "info", "", ""),
+    "withdrawn": State(N_("withdrawn"), "info", "info", "", ""),
+    "revoked": State(N_("ended"), "info", "info", "", ""),
+    "expired": State(N_("expired"), "info", "info", "", ""),
+}
+
 DONE: dict[str, str] = {
+    "acting": N_("You act for the other one now. The banner at the top of every page says so."),
+    "oneself": N_("You act for yourself again."),
+    "founded": N_("The organisation has an account now. You are its owner."),
+    "changed": N_("The data are changed."),
+    "invited": N_("The invitation is on its way by e-mail. It is good for 14 days."),
+    "member_role": N_("The role is changed."),
+    "member_remove": N_("The person is no longer a member and can no longer act for the organisation."),
+    "member_withdraw": N_("The invitation is withdrawn."),
+    "left": N_("You are no longer a member."),
+    "handed_over": N_("The organisation has a new owner. You are a manager now."),
+    "dissolved": N_("The organisation is dissolved. Nobody can act for it any more."),
+    "joined": N_("You are a member now. You can act for the organisation."),
+    "invitation_declined": N_("You have declined the invitation."),
+    "mandate_asked": N_("Sent. If the address has an account, the person finds it there and gets an e-mail."),
+    "mandate_accept": N_("The mandate is in force. Both of you can end it at any time."),
+    "mandate_decline": N_("You have declined the mandate."),
+    "mandate_withdraw": N_("You have taken it back."),
+    "mandate_revoke": N_("The mandate has ended. Nobody acts under it any more."),
     "registered": N_("Your account is ready. Welcome!"),
     "factor_added": N_("The second factor is set up."),
     "factor_removed": N_("The second factor is removed."),
@@ -564,15 +784,28 @@ DONE: dict[str, str] = {
     "signed_out_there": N_("Signed out there."),
     "password_set": N_("Your new password is set. You are signed out everywhere; please sign in with it."),
     "password_changed": N_("Your password is changed. You are signed out on all other devices."),
-    "email_asked": N_("Please look into the mailbox of the new address and open the link in our mail. Until then nothing changes."),
+    "email_asked": N_(
+        "Please look into the mailbox of the new address and open the link in our mail. Until then nothing changes."
+    ),
     "email_changed": N_("Your e-mail address is changed."),
-    "email_undone": N_("The change is undone. Everybody is signed out. Please set a new password by the mail we have just sent you."),
+    "email_undone": N_(
+        "The change is undone. Everybody is signed out. Please set a new password by the mail we have just sent you."
+    ),
     "saved": N_("Saved. You can go on whenever you like."),
     "in_cart": N_("The application is in the cart."),
     "taken_out": N_("The application is out of the cart. You find it among the forms in progress."),
     "discarded": N_("The form is discarded."),
     "ordered": N_("Your order has arrived."),
     "paid": N_("Your payment is secured."),
+    "profile_saved": N_("Your profile is saved."),
+    "taken_over": N_("Taken over from your account. Please look through it."),
+    "activated": N_("Your account is yours now. Please sign in."),
+    "identity_verified": N_("The identity is verified, in all municipalities at once. The person gets a notice."),
+    "identity_recorded": N_("Recorded. A second officer has to confirm it now."),
+    "identity_declined": N_("The check is not confirmed."),
+    "identity_revoked": N_("The verification is taken back. The person gets a notice with the reason."),
+    "factors_removed": N_("The second factors are removed and all sessions ended. The person signs in and sets up a new one."),
+    "account_opened": N_("The account is made and its identity verified. Now print the letter."),
     "review": N_("The case is in review now."),
     "approve": N_("The case is approved."),
     "reject": N_("The case is rejected. The citizen gets a notice with the reason."),
@@ -596,6 +829,10 @@ DONE: dict[str, str] = {
 """What a page says after a redirect, by the word in its address (`?done=saved`)."""
 
 TYPED_LABELS: dict[str, str] = {
+    "legal_form": N_("Legal form"),
+    "register_court": N_("Register court"),
+    "register_number": N_("Register number"),
+    "valid_until": N_("Last day"),
     "given_names": N_("Given names"),
     "family_name": N_("Family name"),
     "email": N_("E-mail address"),

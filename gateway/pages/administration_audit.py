@@ -1,0 +1,189 @@
+"""For administrators: the audit log of all services, merged, searched, and as a file."""
+
+import asyncio
+import csv
+import io
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from falcon.asgi import Request, Response
+
+from gateway import visit
+from gateway.pages.administration import ROOT, crumbs, is_operator
+from gateway.pages.answers import iso_date
+from gateway.pages.rendering import reading, render
+from gateway.pages.staff_areas import ADMINISTRATORS
+from gateway.visit import Visit
+from services.chassis.clock import GERMANY
+from services.contracts.errors import Invalid
+from services.contracts.registry import SERVICES
+from services.contracts.values import UUID
+
+PAGE = 50
+MOST_ROWS = 10_000
+"""Rows of a file; whoever needs more narrows the time."""
+COLUMNS = ("at", "service", "sequence", "action", "actor_kind", "actor_id", "subject_id", "office_id", "reason", "about")
+GROUPS = ("office", "offer", "staff", "case", "identity", "session", "account", "organisation", "mandate", "audit", "retention")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Filter:
+    """What is looked for, as it stands in the address; what cannot be read looks for nothing."""
+
+    def __init__(self, req: Request) -> None:
+        self.typed = {name: (req.get_param(name) or "").strip() for name in ("ars", "action", "since", "until", "person")}
+        self.before = _cursor(req.get_param("before") or "")
+
+    def question(self) -> dict[str, Any]:
+        """The fields of the contract."""
+        asked: dict[str, Any] = {"of": "offices"}
+        ars = self.typed["ars"]
+        if ars.isascii() and ars.isdigit() and len(ars) in (5, 9, 12):
+            asked["ars"] = ars
+        if self.typed["action"] in GROUPS:
+            asked["action"] = f"{self.typed['action']}.*"
+        if UUID.fullmatch(self.typed["person"]):
+            asked["actor_id"] = self.typed["person"]
+        if since := _day(self.typed["since"]):
+            asked["since"] = _midnight(since)
+        if until := _day(self.typed["until"]):
+            asked["until"] = _midnight(until + timedelta(days=1))
+        return asked
+
+    def unreadable(self) -> list[str]:
+        """Names of fields that hold something that cannot be looked for."""
+        days = [name for name in ("since", "until") if self.typed[name] and _day(self.typed[name]) is None]
+        person = self.typed["person"]
+        return [*days, *(["person"] if person and not UUID.fullmatch(person) else [])]
+
+
+class Audit:
+    """The newest entries first, fifty on a page."""
+
+    allow: ClassVar[Any] = ADMINISTRATORS
+
+    async def on_get(self, req: Request, resp: Response) -> None:
+        """`?before=` leads through the pages of all services together."""
+        it, talk, wanted = visit.of(req), reading(req), Filter(req)
+        members = (await it.ask("accounts", "list_administered_municipalities"))["municipalities"]
+        rows, cursor = await _page(it, wanted.question(), wanted.before)
+        names = await _names(it, members, wanted.typed["ars"], rows)
+        _ = talk.gettext
+        labels = {"since": _("From day"), "until": _("To day"), "person": _("Person (account number)")}
+        address = f"{ROOT}/audit"
+        searched = {name: value for name, value in wanted.typed.items() if value}
+        only = members[0] if len(members) == 1 and not is_operator(it) else None
+        texts = {
+            "since": _("Please write the date as day.month.year, for example 27.3.1985."),
+            "person": _("Please copy the whole number of the account."),
+        }
+        await render(
+            req,
+            resp,
+            "administration_audit.html",
+            rows=[{**row, "actor": names.get(row["actor_id"] or "", row["actor_id"] or "")} for row in rows],
+            municipalities=[{"value": m["ars"], "label": m["name"]} for m in members],
+            groups=[{"value": group, "label": group} for group in GROUPS],
+            form=wanted.typed,
+            export=f"{address}.csv?{urlencode(searched)}",
+            next_page=f"{address}?{urlencode({**searched, 'before': cursor})}" if cursor else "",
+            is_later_page=bool(wanted.before),
+            first_page=f"{address}?{urlencode(searched)}",
+            crumbs=crumbs(req, only),
+            errors=[
+                {"name": name, "id": name, "label": labels[name], "text": texts.get(name, texts["since"])}
+                for name in wanted.unreadable()
+            ],
+        )
+
+
+class AuditFile:
+    """The same as comma-separated values, in UTF-8, times in UTC."""
+
+    allow: ClassVar[Any] = ADMINISTRATORS
+
+    async def on_get(self, req: Request, resp: Response) -> None:
+        """At most ten thousand rows. Raises invalid for a filter that cannot be read, as nothing here could say so."""
+        wanted = Filter(req)
+        if wanted.unreadable():
+            raise Invalid("invalid", "The filter cannot be read.")
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(COLUMNS)
+        before, count = dict[str, int](), 0
+        while count < MOST_ROWS:
+            rows, cursor = await _page(visit.of(req), wanted.question(), before, limit=200)
+            for row in rows:
+                writer.writerow([_cell(row[name]) for name in COLUMNS])
+            count += len(rows)
+            if not cursor:
+                break
+            before = _cursor(cursor)
+        resp.text = out.getvalue()
+        resp.content_type = "text/csv; charset=utf-8"
+        resp.set_header("Content-Disposition", 'attachment; filename="audit.csv"')
+
+
+async def _page(
+    it: Visit, question: Mapping[str, Any], before: Mapping[str, int], limit: int = PAGE
+) -> tuple[list[dict[str, Any]], str]:
+    """The newest entries of all services together, and where the next page begins in each; empty if there is none."""
+    services = [service for service in SERVICES if before.get(service) != 0]
+    answers = await asyncio.gather(
+        *(it.ask(s, "list_audit_entries", **question, before=before.get(s), limit=limit) for s in services)
+    )
+    found = [
+        {**entry, "service": service} for service, answer in zip(services, answers, strict=True) for entry in answer["entries"]
+    ]
+    found.sort(key=lambda entry: (entry["at"], entry["service"], entry["sequence"]), reverse=True)
+    shown, left = found[:limit], found[limit:]
+    if not left and not any(answer["more"] for answer in answers):
+        return shown, ""
+    reached = dict(before)
+    for entry in shown:
+        reached[entry["service"]] = entry["sequence"]
+    more = {s for s, answer in zip(services, answers, strict=True) if answer["more"]} | {entry["service"] for entry in left}
+    return shown, ",".join(f"{s}:{reached.get(s, '') if s in more else 0}" for s in SERVICES if s not in more or s in reached)
+
+
+def _cursor(text: str) -> dict[str, int]:
+    """Where each service goes on; 0 where it has nothing more."""
+    pairs = [part.partition(":") for part in text.split(",") if part]
+    return {
+        service: int(number)
+        for service, _, number in pairs
+        if service in SERVICES and number.isascii() and number.isdigit() and len(number) < 16  # noqa: PLR2004 - below 2^53
+    }
+
+
+async def _names(it: Visit, members: list[dict[str, Any]], ars: str, rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Names of the staff in these rows: of their municipalities, and for operators of the network."""
+    known = {member["ars"] for member in members}
+    places: set[str | None] = {str(row["office_id"]).partition("/")[0] for row in rows if row["office_id"]} & known
+    if ars in known:
+        places.add(ars)
+    if is_operator(it):
+        places.add(None)
+    lists = await asyncio.gather(*(it.ask("accounts", "list_staff", ars=place) for place in sorted(places, key=str)))
+    return {m["account_id"]: f"{m['given_names']} {m['family_name']}" for found in lists for m in found["staff"]}
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(iso_date(typed)) if typed else None
+    except ValueError:
+        return None
+
+
+def _midnight(day: date) -> str:
+    return datetime.combine(day, time(), GERMANY).astimezone(UTC).isoformat()
+
+
+def _cell(value: Any) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    if isinstance(value, dict):
+        return "; ".join(f"{key}={part}" for key, part in value.items())
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
