@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from services.applications import forms, offering
+from services.applications import forms, offering, trust
 from services.applications.model import Draft
 from services.applications.offering import Key, Offered
 from services.chassis import audit, clock, ids
@@ -76,11 +76,15 @@ def discard_draft(session: Session, actor: Actor, *, draft_id: str) -> dict[str,
 
 
 def add_to_cart(session: Session, actor: Actor, *, draft_id: str) -> dict[str, Any]:
-    """Put a complete draft into the cart; twice is as good as once. Raises invalid if something is missing or wrong in it."""
+    """Put a complete draft into the cart; twice is as good as once. Raises invalid if something is missing or wrong in it.
+
+    Raises forbidden if the service asks for a higher trust level.
+    """
     draft = _changing(session, actor, draft_id)
     offers = offering.several(session, [_key(draft)])
     if wrong := errors(draft, offers):
         raise Invalid("invalid", "Some fields need another look.", fields=wrong)
+    trust.require(actor, [offers[_key(draft)].service])
     draft.in_cart_since = draft.in_cart_since or clock.now()
     return view(draft, offers)
 

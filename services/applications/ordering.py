@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from services.applications import casework, drafting, editions, forms, offering
+from services.applications import casework, drafting, editions, forms, offering, trust
 from services.applications.model import Case, Order
 from services.applications.offering import Offered
 from services.chassis import clock, ids, outbox
@@ -128,7 +128,8 @@ def view(order: Order) -> dict[str, Any]:
 def _order(session: Session, actor: Actor, applications: Sequence[Application], behalf: Behalf | None) -> Order:
     """Place the order and announce it. Raises invalid with every mistake in every application.
 
-    Raises forbidden for one who acts for another and may only look, or not apply for one of the services.
+    Raises forbidden for one who acts for another and may only look, or not apply for one of the services, and where a service
+    asks for a higher trust level.
     """
     actor.check_applying()
     for application in applications:
@@ -147,6 +148,7 @@ def _order(session: Session, actor: Actor, applications: Sequence[Application], 
             wrong.update(error.fields)
     if wrong:
         raise Invalid("invalid", "Some fields need another look.", fields=wrong)
+    trust.require(actor, [offered.service for offered, _ in complete])
     return _placed(session, actor, complete, behalf)
 
 

@@ -372,7 +372,7 @@ class DraftExpiring(Fact):
 
 NO_CASE = ("applications.no_case",)
 BEHALF = ("actors.only_reading", "actors.not_covered")
-ORDERING = (*BEHALF, "actors.behalf_ended")
+ORDERING = (*BEHALF, "actors.behalf_ended", "applications.level_needed")
 
 METHODS = {
     "list_services": Method(ListServices, Services),
@@ -387,7 +387,7 @@ METHODS = {
     "get_draft": Method(DraftId, Draft, errors=("applications.no_draft",)),
     "list_drafts": Method(Nothing, Drafts),
     "discard_draft": Method(DraftId, Nothing, errors=("applications.no_draft",)),
-    "add_to_cart": Method(DraftId, Draft, errors=("applications.no_draft", "invalid", *BEHALF)),
+    "add_to_cart": Method(DraftId, Draft, errors=("applications.no_draft", "applications.level_needed", "invalid", *BEHALF)),
     "remove_from_cart": Method(DraftId, Draft, errors=("applications.no_draft",)),
     "get_cart": Method(Nothing, Cart),
     "place_order": Method(

@@ -25,11 +25,13 @@ def mistakes(folder: Path, text: str) -> list[str]:
     return str(failure.value).splitlines()
 
 
-def test_the_catalogue_has_the_three_services_with_their_leika_keys():
+def test_the_catalogue_has_its_services_with_their_leika_keys():
     assert {slug: service.leika_key for slug, service in catalogue.services().items()} == {
         "birth-certificate": "99027002012000",
         "business-registration": "99050012104000",
         "dog-registration": "99102013000000",
+        "registration-certificate": "99115003012000",
+        "transmission-block": "99115002060002",
     }
 
 
