@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from falcon.asgi import Request, Response
 
-from gateway import archive, session, visit
+from gateway import session, visit
 from gateway.body import Form
-from gateway.pages import data_words
+from gateway.pages import archive, data_words
 from gateway.pages.credentials import step_up
 from gateway.pages.directory import office
 from gateway.pages.form_page import FormPage, told, values

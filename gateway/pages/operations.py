@@ -1,5 +1,6 @@
 """For operators: how the services are, in words."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from falcon.asgi import Request, Response
@@ -8,11 +9,13 @@ from gateway import visit
 from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render
 from gateway.status import Answer, of_services
+from gateway.visit import Visit
 from services.contracts.actors import staff
 from services.contracts.errors import Failure
 
 SECONDS_OUTBOX_MAY_WAIT = 30.0
 MESSAGES_THAT_MAY_WAIT = 1000
+ERASURE_MAY_WAIT = timedelta(days=1)
 
 
 class Operations:
@@ -25,8 +28,21 @@ class Operations:
         talk = reading(req)
         found = (await of_services(visit.of(req))).items()
         worries = [sentence for name, status in found for sentence in _worries(talk, name, status)]
+        worries += await _stuck_erasures(visit.of(req), talk)
         services = [_shown(talk, name, status) for name, status in found]
         await render(req, resp, "operations.html", services=services, worries=worries, is_well=not worries)
+
+
+async def _stuck_erasures(it: Visit, talk: Speech) -> list[str]:
+    """Erasures that some service has not answered for a day."""
+    try:
+        found = await it.ask("accounts", "list_unfinished_erasures")
+    except Failure:
+        return []
+    late = [e for e in found["erasures"] if datetime.now(UTC) - datetime.fromisoformat(e["requested_at"]) > ERASURE_MAY_WAIT]
+    text = talk.gettext("An erasure has been waiting for %(services)s for more than a day.")
+    waiting = [", ".join(part["service"] for part in erasure["services"] if not part["done_at"]) for erasure in late]
+    return [text % {"services": services} for services in waiting]
 
 
 def _dead(status: dict[str, Any]) -> int:

@@ -143,7 +143,7 @@ def _unusual(entry: Entry) -> str:
 
 def _is_written_time(value: Any) -> bool:
     try:
-        return f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M:%S.%f}" == value
+        return bool(f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M:%S.%f}" == value)
     except (TypeError, ValueError):
         return False
 

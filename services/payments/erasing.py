@@ -32,7 +32,7 @@ def erase(session: Session, *, account_id: str) -> None:
     named = and_(mine, Mandate.holder != "")
     mandates = session.execute(select(func.count(), func.max(Mandate.signed_at)).join(Payment).where(named)).one()
     kept = []
-    if payments[0]:
+    if payments[1] is not None:
         kept.append({"category": "payments", "count": payments[0], "until": retention.until(payments[1], YEARS)})
     if mandates[0]:
         kept.append({"category": "mandates", "count": mandates[0], "until": mandates[1] + MANDATE_KEPT})

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from gateway.pages import data_words
 from gateway.pages.language import Speech
@@ -61,7 +61,7 @@ async def archive(it: Visit, talk: Speech, first: Pages) -> AsyncIterator[bytes]
     sink = _Sink()
     counts: dict[str, int] = {}
     documents: list[tuple[str, str]] = []
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as file, TemporaryFile() as readable:
+    with zipfile.ZipFile(cast("IO[bytes]", sink), "w", zipfile.ZIP_DEFLATED) as file, TemporaryFile() as readable:
         for service in SERVICES:
             _tell_service(readable, talk, service)
             counts[service] = 0
