@@ -15,6 +15,7 @@ SOEGEL = "034545407"
 LINGEN = "034540032"
 EMSLAND = "03454"
 BUSINESS, BIRTH, DOG = "business-registration", "birth-certificate", "dog-registration"
+BLOCK, CERTIFICATE = "transmission-block", "registration-certificate"
 
 
 def offer(service: str, office: str, base: int, **more: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from services.chassis import clock
 from services.contracts.errors import NotFound
 from services.contracts.values import euros
 from tests.unit.applications import portal
-from tests.unit.applications.portal import BIRTH, BUSINESS, DOG, EMSLAND, LINGEN, SOEGEL, citizen
+from tests.unit.applications.portal import BIRTH, BLOCK, BUSINESS, CERTIFICATE, DOG, EMSLAND, LINGEN, SOEGEL, citizen
 
 
 def fee_of(session, service=BUSINESS):
@@ -42,7 +42,7 @@ def test_the_network_of_emsland_is_taken_as_it_is(session):
     listed = {entry["service"]: entry["offered_by"] for entry in offering.list_services(session, citizen(), ars=None)["services"]}
     everyone = sorted(member["ars"] for member in emsland["members"])
     towns = [ars for ars in everyone if ars != EMSLAND]
-    assert listed == {BUSINESS: everyone, BIRTH: towns, DOG: towns}
+    assert listed == {BUSINESS: everyone, BIRTH: towns, DOG: towns, BLOCK: towns, CERTIFICATE: towns}
     assert {LINGEN, SOEGEL} <= set(towns)
 
 
