@@ -18,6 +18,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Host names of members lead to the portal under test, as a name server would have it.
+    "--host-resolver-rules=MAP *.example 127.0.0.1",
 ]
 MILLISECONDS = 45_000
 """For a page, and for what is expected to appear in it: much longer than either takes on a slow, busy machine."""

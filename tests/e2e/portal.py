@@ -1,5 +1,6 @@
 """A running portal as the journeys see it: its address, its API for what a journey needs beforehand, its line to the broker."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +17,9 @@ from deploy.stack import Stack
 from tests import answers
 from tests.integration.proxy import Proxy, proxied
 from tests.patience import PATIENCE_SECONDS
+from tests.people import with_account
 
-SOEGEL, LINGEN = "034545407", "034540032"
+SOEGEL, LINGEN, EMSLAND = "034545407", "034540032", "03454"
 IBAN = "DE89 3704 0044 0532 0130 00"
 
 
@@ -72,16 +74,28 @@ class Portal:
 
     def newcomer(self) -> Session:
         """A citizen whom the portal has not seen before, and who therefore sees only what the test made."""
-        email = f"muster-{uuid4().hex[:12]}@example.org"
-        body = {"email": email, "password": SAMPLE_PASSWORD, "given_names": "Max", "family_name": "Mustermann", "language": "de"}
-        headers = {"Idempotency-Key": str(uuid4())}
-        made = requests.post(f"{self.url}api/v1/accounts", json=body, headers=headers, timeout=PATIENCE_SECONDS)
-        assert made.status_code == 201, made.text
-        return self.sign_in(email)
+        return self.sign_in(with_account(self.stack.var))
+
+    def link_for(self, to: str, page: str, *, since: int = 0) -> str:
+        """The path of the link to this page in the newest mail to an address, once it has come; `since` counts mails passed over."""
+
+        def links() -> list[str]:
+            pattern = rf"^\S+?://[^/]+/({re.escape(page)}\S*)$"
+            found = [re.search(pattern, mail["text"], re.MULTILINE) for mail in self.mails(to)[since:]]
+            return [link[1] for link in found if link]
+
+        newest: str = until(links, bool)[-1]
+        return newest
+
+    def mails(self, to: str) -> list[dict[str, Any]]:
+        """Mails to an address, oldest first."""
+        address = self.stack.plan.shared["BANK_URL"].removesuffix("/bank") + "/mail/messages"
+        listed: list[dict[str, Any]] = requests.get(address, params={"to": to}, timeout=PATIENCE_SECONDS).json()["messages"]
+        return listed
 
     def form(self, service: str, ars: str = SOEGEL) -> list[dict[str, Any]]:
         """The sections of a service's form."""
-        slug = {SOEGEL: "soegel", LINGEN: "lingen"}[ars]
+        slug = {SOEGEL: "soegel", LINGEN: "lingen", EMSLAND: "landkreis-emsland"}[ars]
         found = requests.get(f"{self.url}api/v1/municipalities/{slug}/services/{service}", timeout=PATIENCE_SECONDS).json()
         sections: list[dict[str, Any]] = found["sections"]
         return sections

@@ -99,7 +99,9 @@ def press(name: str) -> Callable[[Page], None]:
 
 VISITS = [
     Visit("start.html", "/"),
-    Visit("start.html", "/?q=Meppen"),
+    Visit("start.html", "/?q=ems"),
+    Visit("start.html", "/?q=Papenbrug"),
+    Visit("start.html", "/?q=Atlantis"),
     Visit("municipality.html", "/{municipality}"),
     Visit("municipality.html", "/landkreis-emsland"),
     Visit("service.html", "/{municipality}/{service}"),
@@ -114,6 +116,9 @@ VISITS = [
     Visit("legal.html", "/accessibility"),
     Visit("legal.html", "/privacy"),
     Visit("legal.html", "/imprint"),
+    Visit("legal.html", "/{municipality}/accessibility"),
+    Visit("legal.html", "/{municipality}/privacy"),
+    Visit("legal.html", "/{municipality}/imprint"),
     Visit("problem.html", "/nowhere", status=404),
     Visit("home.html", "/home", "citizen"),
     Visit("draft.html", "/drafts/{draft_id}", "citizen"),

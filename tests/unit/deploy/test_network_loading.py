@@ -1,12 +1,14 @@
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 import services.payments.network
-from deploy.network import load, read
+from deploy.network import load, loading, read
 from deploy.network.loading import Loaded
 from deploy.trouble import Trouble
 from services.chassis.database import make_engine
@@ -56,6 +58,38 @@ def test_where_one_service_fails_no_other_keeps_its_part(monkeypatch):
     with pytest.raises(RuntimeError):
         load(read(EMSLAND))
     assert members() == []
+
+
+class Unwilling(Session):
+    """A session of one service whose database gives no more space when it comes to the commit."""
+
+    service = ""
+
+    def commit(self):
+        if self.info.get("service") == self.service:
+            raise OperationalError("COMMIT", {}, sqlite3.OperationalError("disk I/O error"))
+        super().commit()
+
+
+@pytest.mark.usefixtures("migrated")
+@pytest.mark.parametrize(("service", "taken"), [("applications", "nothing was loaded"), ("accounts", "payments took it already")])
+def test_a_database_that_does_not_commit_is_named_with_those_that_did(monkeypatch, service, taken):
+    monkeypatch.setattr(Unwilling, "service", service)
+    monkeypatch.setattr(loading, "Session", Unwilling)
+    with pytest.raises(Trouble, match=f"{service} did not commit.*{taken}.*run `make network` again"):
+        load(read(EMSLAND))
+    assert members() == [], "nobody sees a member before all of it is there"
+
+
+@pytest.mark.usefixtures("migrated")
+def test_loading_again_completes_what_was_cut_off(monkeypatch, tmp_path):
+    monkeypatch.setattr(Unwilling, "service", "accounts")
+    with monkeypatch.context() as cut:
+        cut.setattr(loading, "Session", Unwilling)
+        with pytest.raises(Trouble):
+            load(read(EMSLAND))
+    load(read(EMSLAND))
+    assert len(members()) == 20
 
 
 @pytest.mark.usefixtures("empty")
