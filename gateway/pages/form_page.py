@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from falcon.asgi import Request, Response
 
 from gateway import visit
 from gateway.body import Form
+from gateway.errors import here
 from gateway.pages import rendering
 from gateway.pages.language import Speech
 from services.chassis import ids
 from services.contracts.actors import ANYONE
-from services.contracts.errors import Conflict, Failure, Invalid, RateLimited, Unauthenticated
+from services.contracts.errors import Conflict, Failure, Forbidden, Invalid, RateLimited, Unauthenticated
 
 Labels = Mapping[str, tuple[str, str]]
 
@@ -50,6 +52,12 @@ class FormPage:
             if isinstance(failure, Unauthenticated) and self.allow != ANYONE:
                 raise
             await self.show_failure(req, resp, form, failure, **params)
+        except Forbidden as failure:
+            # What was typed has been saved by then; the page is opened again when the level is reached.
+            if failure.slug != "applications.level_needed":
+                raise
+            level = failure.fields.get("level", ["substantial"])[0]
+            rendering.see_other(resp, f"/step-up?{urlencode({'level': level, 'next': here(req)})}")
 
     async def show_failure(self, req: Request, resp: Response, form: Form, failure: Failure, **params: str) -> None:
         """The page again, with what went wrong."""

@@ -16,8 +16,9 @@ from gateway.pages import staff_areas, static, words
 from gateway.pages.language import COOKIE, Speech, choose, speech
 from gateway.refusals import status_of
 from gateway.session import allowed
+from gateway.visit import Visit
 from services.chassis import tracing
-from services.contracts.actors import ANYONE
+from services.contracts.actors import ANYONE, READER
 from services.contracts.errors import Failure, Timeout, Unavailable
 from services.contracts.values import LANGUAGES
 
@@ -26,8 +27,11 @@ NOT_TYPED = frozenset(
     {csrf.FIELD, "key", "next", "language", "do", "service", "ars", "agrees", "draft_id"}
     | {"challenge_id", "credential", "factor_id", "uri", "secret", "level", "for"}
     | {"total", "expected_total_cents", "cart_version", "version", "shows_roles", "role"}
+    | {"grant_id", "account_id", "invitation_id", "side"}
 )
 """Names of fields that a page itself put into its form, and of the box to tick."""
+OWN_PAGES = ("/account", "/acting", "/mandates", "/organisations", "/step-up", "/eid")
+"""Begin the addresses of pages that are about the account of the person themselves, whoever they act for."""
 
 
 @cache
@@ -52,6 +56,7 @@ def environment(language: str) -> Environment:
         hours=talk.hours,
         kilobytes=lambda size: talk.number(max(1, round(size / 1000))),
         kind_of_municipality=lambda kind: talk.gettext(words.MUNICIPALITY_KINDS[kind]),
+        level_name=lambda level: talk.gettext(words.LEVELS[level]),
         state_of_case=lambda case: state_of_case(talk, case),
         meaning_of_state=lambda case: talk.gettext(words.meaning(case)),
         meaning_for_staff=lambda case: talk.gettext(words.for_staff(case)),
@@ -105,6 +110,9 @@ class PageView:
         self.is_citizen = it.actor.kind == "citizen"
         self.is_staff = it.actor.kind == "staff"
         self.is_operator = it.actor.has_role("operator", "*")
+        self.party = self._party(it)
+        self.has_lost_party = it.has_lost_party
+        self.is_own_page = req.path.startswith(OWN_PAGES)
         self.path = req.path
         self.portal = it.house.settings.portal_url if it.is_elsewhere else ""
         self.here = here(req) if req.method == "GET" else here(req).partition("?")[0]
@@ -117,6 +125,12 @@ class PageView:
         self.correlation_id = tracing.correlation_id()
         done = req.get_param("done") if req.method == "GET" else None
         self.said = talk.gettext(words.DONE.get(done or "", ""))
+
+    @staticmethod
+    def _party(it: Visit) -> dict[str, Any] | None:
+        """For whom the session acts; None for oneself."""
+        behalf = it.actor.behalf
+        return behalf and {"name": it.party_name or "", "kind": behalf.kind, "is_reader": behalf.role == READER}
 
     @property
     def csrf(self) -> str:
