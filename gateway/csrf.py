@@ -11,7 +11,7 @@ from falcon.asgi import Request
 from gateway import visit
 from gateway.body import Form
 from gateway.visit import Visit
-from services.contracts.errors import Forbidden
+from services.contracts.errors import Conflict, Forbidden
 
 COOKIE = "amtsgang_visitor"
 FIELD = "csrf_token"
@@ -33,19 +33,27 @@ def token(req: Request) -> str:
         it.visitor, it.is_visitor_new = secrets.token_urlsafe(32), True
     expires = f"{int(time.time()) + SECONDS_VALID:x}"
     nonce = secrets.token_urlsafe(9)
-    return f"{expires}.{nonce}.{_mac(it, expires, nonce)}"
+    party = _party(it)
+    return f"{expires}.{nonce}.{_mac(it, expires, nonce, party)}.{party}"
 
 
 def check(req: Request, form: Form) -> None:
-    """Raises forbidden unless the form comes from a page of ours that was served in this very session."""
+    """Raises forbidden unless the form comes from a page of ours that was served in this very session.
+
+    Raises conflict if the session acts for somebody else by now than on that page: nothing is done for the wrong one.
+    """
     _check_origin(req)
     it = visit.of(req)
     expires, _, rest = form.get(FIELD).partition(".")
-    nonce, _, mac = rest.partition(".")
-    if not (_session(it) or it.visitor) or not mac or not hmac.compare_digest(mac.encode(), _mac(it, expires, nonce).encode()):
+    nonce, _, rest = rest.partition(".")
+    mac, _, party = rest.partition(".")
+    wanted = _mac(it, expires, nonce, party)
+    if not (_session(it) or it.visitor) or not mac or not hmac.compare_digest(mac.encode(), wanted.encode()):
         raise _stale()
     if int(expires, 16) < time.time():
         raise _stale()
+    if party != _party(it) and not (it.has_lost_party or it.is_session_unknown):
+        raise Conflict("gateway.party_changed", "You act for somebody else now than when this page was opened. Nothing was done.")
 
 
 def _check_origin(req: Request) -> None:
@@ -69,8 +77,13 @@ def _session(it: Visit) -> str | None:
     return it.token if it.token and (it.is_signed_in or it.is_session_unknown) else None
 
 
-def _mac(it: Visit, expires: str, nonce: str) -> str:
+def _party(it: Visit) -> str:
+    """Under which grant the session acts; empty for oneself."""
+    return it.actor.behalf.grant_id if it.actor.behalf else ""
+
+
+def _mac(it: Visit, expires: str, nonce: str, party: str) -> str:
     session = _session(it)
     bound_to = f"session:{session}" if session else f"visitor:{it.visitor}"
-    text = f"csrf\n{bound_to}\n{expires}\n{nonce}"
+    text = f"csrf\n{bound_to}\n{expires}\n{nonce}\n{party}"
     return hmac.new(it.house.settings.secret_key.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -192,5 +192,6 @@ def resource(operations: list[Operation]) -> object:
         "allow": {operation.method: operation.allow for operation in operations},
         "operations": operations,
         "is_same_for_everybody": all(operation.cache for operation in operations),
+        "works_without_party": all(operation.path.startswith("/sessions") for operation in operations),
     }
     return type("Resource", (), {**told, **responders})()

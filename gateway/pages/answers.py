@@ -129,7 +129,7 @@ def prefilled(sections: Iterable[Mapping[str, Any]], person: Mapping[str, Any]) 
     return {
         field["name"]: person[PREFILL[field["autocomplete"]]]
         for field in fields_of(sections)
-        if field.get("autocomplete") in PREFILL
+        if PREFILL.get(field.get("autocomplete") or "") in person
     }
 
 

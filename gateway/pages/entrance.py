@@ -89,6 +89,7 @@ class SignIn(FormPage):
 class SignOut:
     """Ends the session, here and in the browser."""
 
+    works_without_party: ClassVar[bool] = True
     allow: ClassVar[Any] = ANYONE
 
     async def on_post(self, req: Request, resp: Response) -> None:
@@ -103,6 +104,7 @@ class SignOut:
 class Language:
     """Switches the language of a page without a form of its own."""
 
+    works_without_party: ClassVar[bool] = True
     allow: ClassVar[Any] = ANYONE
 
     async def on_post(self, req: Request, resp: Response) -> None:

@@ -58,6 +58,8 @@ def spoken(talk: Speech, names: Directory, notice: Mapping[str, Any]) -> dict[st
         (_("To the application"), f"/applications/{notice['case_id']}") if notice["case_id"] else None,
         (_("To the order"), f"/orders/{notice['order_id']}") if notice["order_id"] else None,
         (_("To my identity"), "/account/identity") if notice["kind"].startswith("identity_") else None,
+        (_("To the mandates"), "/mandates") if notice["kind"].startswith("mandate_") else None,
+        (_("To the organisations"), "/organisations") if notice["kind"].startswith("membership_") else None,
     ]
     return {
         **notice,

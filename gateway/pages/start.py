@@ -96,16 +96,17 @@ class Service:
         )
 
     async def on_post(self, req: Request, resp: Response, municipality: str, service: str) -> None:
-        """Begin the form, with what the account knows already."""
+        """Begin the form, with what is known already of the one it is for."""
         it = visit.of(req)
         place = await it.house.catalogue.municipality(municipality)
         found = await it.house.catalogue.service(service, place["ars"])
+        known = (await it.ask("accounts", "get_prefill"))["values"] if it.actor.behalf else it.person or {}
         draft = await it.ask(
             "applications",
             "start_draft",
             idempotency_key=it.form.get("key") or ids.new_id(),
             service=service,
             ars=place["ars"],
-            answers=answers.prefilled(found["sections"], it.person or {}),
+            answers=answers.prefilled(found["sections"], known),
         )
         see_other(resp, f"/drafts/{draft['draft_id']}")

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
-from services.accounts import sessions
+from services.accounts import profiles, sessions
 from services.accounts.model import Account, ActingSession, Mandate, Membership, Organisation
 from services.chassis import audit, clock
 from services.contracts.actors import Actor
@@ -129,17 +129,19 @@ def confirm_behalf(session: Session, *, account_id: str, grant_id: str) -> dict[
 
 
 def get_prefill(session: Session, actor: Actor) -> dict[str, Any]:
-    """What forms may be filled in with for the party: an organisation's address, a person's data where they allowed it."""
+    """What forms may be filled in with for the party, by the names of the profile.
+
+    Of an organisation its e-mail address: forms ask for persons otherwise. Of a person their profile, where they allowed it.
+    """
     if actor.behalf is None:
         return {"values": {}}
     grant = grant_of(session, actor.person_id, actor.behalf.grant_id)
     party = grant.party
     if isinstance(party, Organisation):
-        names = ("street", "house_number", "postal_code", "town", "email")
-        return {"values": {"organisation_name": party.name, **{name: getattr(party, name) for name in names}}}
-    if isinstance(grant.row, Mandate) and grant.row.allows_prefill:
-        return {"values": {"given_names": party.given_names, "family_name": party.family_name, "email": party.email}}
-    return {"values": {}}
+        return {"values": {"email": party.email}}
+    if isinstance(grant.row, Mandate) and not grant.row.allows_prefill:
+        return {"values": {}}
+    return {"values": {known["name"]: known["value"] for known in profiles.profile_of(session, party)["known"]}}
 
 
 def grant_of(session: Session, person_id: str, grant_id: str) -> Grant:
