@@ -1,5 +1,6 @@
 """Password, e-mail address and sessions of an account, and the pages of the links about them."""
 
+from contextlib import suppress
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -172,7 +173,7 @@ class Sessions:
     allow: ClassVar[Any] = SIGNED_IN
 
     async def on_get(self, req: Request, resp: Response) -> None:
-        """This session first."""
+        """The one of this browser first."""
         it = visit.of(req)
         found = await it.ask("accounts", "list_sessions", token=it.token)
         await render(req, resp, "sessions.html", sessions=found["sessions"])
@@ -182,10 +183,8 @@ class Sessions:
         it = visit.of(req)
         session_id = it.form.get("session_id")
         if session_id:
-            try:
+            with suppress(NotFound, Invalid):
                 await it.ask("accounts", "end_session", session_id=session_id)
-            except (NotFound, Invalid):
-                pass
             if session_id == it.session_id:
                 session.end(req, resp)
                 see_other(resp, "/?done=signed_out")

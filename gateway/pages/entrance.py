@@ -9,12 +9,11 @@ from gateway import second_step, session, visit
 from gateway.body import Form
 from gateway.errors import own_path
 from gateway.pages import staff_areas
-from gateway.pages.form_page import FormPage, key_of, told, values
+from gateway.pages.form_page import FormPage, told, values
 from gateway.pages.rendering import reading, render, see_other, switch_language
-from services.chassis import ids
 from services.chassis.relying_party import relying_party
 from services.contracts.actors import ANYONE, Actor
-from services.contracts.errors import Conflict, Failure, Invalid, Unauthenticated
+from services.contracts.errors import Failure, Invalid, Unauthenticated
 
 CAME_BACK = {
     "too_late": Unauthenticated("accounts.no_challenge", "This took too long."),
@@ -89,8 +88,8 @@ class SignIn(FormPage):
 class SignOut:
     """Ends the session, here and in the browser."""
 
-    works_without_party: ClassVar[bool] = True
     allow: ClassVar[Any] = ANYONE
+    works_without_party: ClassVar[bool] = True
 
     async def on_post(self, req: Request, resp: Response) -> None:
         """Signing out twice is no error."""
@@ -104,8 +103,8 @@ class SignOut:
 class Language:
     """Switches the language of a page without a form of its own."""
 
-    works_without_party: ClassVar[bool] = True
     allow: ClassVar[Any] = ANYONE
+    works_without_party: ClassVar[bool] = True
 
     async def on_post(self, req: Request, resp: Response) -> None:
         """And goes back to the page."""

@@ -22,6 +22,7 @@ from tests.bench.figures import Figure, percentiles
 from tests.chaos.auditing import Books
 from tests.chaos.people import MANDATE, Citizen, Tally, clerks_of_places
 from tests.e2e.client import hidden
+from tests.people import with_account
 
 REQUESTS = 200
 SUBMISSIONS = 300
@@ -114,7 +115,7 @@ def _submissions(stack: Stack) -> list[Figure]:
         clerk.start()
     _wait(books.is_done)
     began = time.monotonic()
-    citizens = [Citizen(url, tally) for _ in range(8)]
+    citizens = [Citizen(url, with_account(stack.var), tally) for _ in range(8)]
     for citizen in citizens:
         citizen.start()
     for citizen in citizens:

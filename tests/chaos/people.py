@@ -105,28 +105,21 @@ class Tally:
 class Citizen(threading.Thread):
     """Submits applications until the tally is full; now and then sends one again with its key."""
 
-    def __init__(self, url: str, tally: Tally, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, url: str, email: str, tally: Tally, patience: float = PATIENCE_SECONDS) -> None:
         super().__init__(name="citizen", daemon=True)
         self.person = Person(url, patience)
+        self._email = email
         self._tally = tally
 
     def run(self) -> None:
-        """Register, then submit."""
+        """Sign in, then submit."""
         try:
-            self._register()
+            self.person.sign_in(self._email)
             forms = {(p, s): self._form(p, s) for p in PLACES for s in SERVICES}
             while (number := self._tally.next()) is not None:
                 self._submit(number, *forms[PLACES[number % 2], SERVICES[number % 3]])
         except (GaveUpError, KeyError) as error:
             self._tally.troubles.append(repr(error))
-
-    def _register(self) -> None:
-        email = f"muster-{uuid4().hex[:12]}@example.org"
-        self.person.ask(
-            "POST", "/accounts", key=uuid4().hex,
-            email=email, password=SAMPLE_PASSWORD, given_names="Erika", family_name="Musterfrau",
-        )  # fmt: skip
-        self.person.sign_in(email)
 
     def _form(self, place: str, service: str) -> tuple[dict[str, Any], bool]:
         offer = self.person.ask("GET", f"/municipalities/{place}/services/{service}")

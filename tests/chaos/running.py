@@ -17,6 +17,7 @@ from tests.chaos.auditing import Books, Findings, audit, sums
 from tests.chaos.killing import Killer
 from tests.chaos.people import PATIENCE_SECONDS, Citizen, Tally, clerks_of_places
 from tests.chaos.settling import settle
+from tests.people import with_account
 
 CITIZENS = 8
 SPARED = frozenset({"sandbox"})
@@ -97,7 +98,10 @@ class Run:
         began = time.monotonic()
         self.tally.wanted = submissions
         killer = Killer(self._victims, kills - self.killed.total(), self.tally, self.plan.seed + submissions)
-        citizens = [Citizen(self.stack.url.rstrip("/"), self.tally, self.patience.request) for _ in range(CITIZENS)]
+        citizens = [
+            Citizen(self.stack.url.rstrip("/"), with_account(self.stack.var), self.tally, self.patience.request)
+            for _ in range(CITIZENS)
+        ]
         for thread in (*citizens, killer):
             thread.start()
         self._watch(citizens)

@@ -13,13 +13,17 @@ from tests.e2e.keyboard import fill_in
 from tests.e2e.portal import IBAN, LINGEN, Portal, until
 
 
-def register(page: Page, family_name: str) -> None:
+def register(page: Page, portal: Portal, family_name: str) -> None:
     page.goto("register")
+    email = f"muster-{uuid4().hex[:12]}@example.org"
     page.get_by_label("Vornamen").fill("Erika")
     page.get_by_label("Familienname").fill(family_name)
-    page.get_by_label("E-Mail-Adresse").fill(f"muster-{uuid4().hex[:12]}@example.org")
+    page.get_by_label("E-Mail-Adresse").fill(email)
     page.get_by_label("Passwort").fill("drei kleine Wörter")
     page.get_by_role("button", name="Konto anlegen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sehen Sie in Ihr E-Mail-Postfach")
+    page.goto(portal.link_for(email, "register/confirmation"))
+    page.get_by_role("button", name="Bestätigen und anmelden").click()
     expect(page.get_by_role("status")).to_contain_text("Willkommen")
 
 
@@ -117,7 +121,7 @@ def test_two_services_in_one_order_from_registering_to_document_and_post(
 ) -> None:
     citizen, clerk = visitor(javascript=javascript), visitor(javascript=javascript)
     name = "Đặng-Łukasz"
-    register(citizen, name)
+    register(citizen, portal, name)
     put_into_cart(citizen, portal, "dog-registration", family_name=name, dog_name="Bello")
     put_into_cart(citizen, portal, "birth-certificate", family_name=name, copies=3)
     order_and_pay(citizen, "30,00")

@@ -102,9 +102,12 @@ def test_registering_tells_every_error_beside_its_field_and_keeps_what_was_typed
     page.get_by_label("Vornamen").fill("Mia")
     page.get_by_label("Familienname").fill("Musterfrau")
     page.get_by_label("E-Mail-Adresse").fill("citizen@example.org")
-    page.get_by_label("Passwort").fill("lang genug")
+    page.get_by_label("Passwort").fill("Musterfrau2026")
     page.get_by_role("button", name="Konto anlegen").click()
-    expect(page.locator("#email-error")).to_contain_text("gibt es schon ein Konto")
+    expect(page.locator("#password-error")).to_contain_text("Ihr eigener Name")
+    page.get_by_label("Passwort").fill("drei kleine Wörter")
+    page.get_by_role("button", name="Konto anlegen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sehen Sie in Ihr E-Mail-Postfach")
 
 
 def test_a_wrong_password_tells_nothing_about_the_account(portal: Portal, visitor: Visitor) -> None:

@@ -13,6 +13,7 @@ from tests.chaos.auditing import Books, audit
 from tests.chaos.people import Citizen, Tally, clerks_of_places
 from tests.integration.proxy import proxied
 from tests.patience import PATIENCE_SECONDS
+from tests.people import with_account
 
 AWAY_SECONDS = 60
 SUBMISSIONS = 60
@@ -32,7 +33,7 @@ def test_a_minute_without_the_broker_loses_nothing(tmp_path: Path) -> None:
             url = stack.url.rstrip("/")
             tally, stop = Tally(SUBMISSIONS), threading.Event()
             clerks = clerks_of_places(url, stop, tally)
-            citizens = [Citizen(url, tally) for _ in range(3)]
+            citizens = [Citizen(url, with_account(tmp_path), tally) for _ in range(3)]
             for thread in (*clerks, *citizens):
                 thread.start()
             until = time.monotonic() + PATIENCE_SECONDS

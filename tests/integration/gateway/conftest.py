@@ -1,6 +1,5 @@
 """A whole portal for the tests of the gateway, and people who use it over HTTP."""
 
-import itertools
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
@@ -10,8 +9,7 @@ import requests
 from deploy.samples import SAMPLE_PASSWORD
 from deploy.stack import Stack
 from tests.patience import PATIENCE_SECONDS
-
-_number = itertools.count(1)
+from tests.people import with_account
 
 
 class Client:
@@ -67,10 +65,6 @@ def new_citizen(portal: Stack) -> Callable[..., Client]:
     """A citizen nobody else has, signed in."""
 
     def register(given_names: str = "Erika", family_name: str = "Musterfrau") -> Client:
-        client, email = Client(portal.url), f"citizen-{next(_number)}-{uuid4().hex[:8]}@example.org"
-        person = {"email": email, "password": SAMPLE_PASSWORD, "given_names": given_names, "family_name": family_name}
-        answer = client.post("/accounts", person)
-        assert answer.status_code == 201, answer.text
-        return client.sign_in(email)
+        return Client(portal.url).sign_in(with_account(portal.var, given_names, family_name))
 
     return register
