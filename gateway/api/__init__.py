@@ -10,6 +10,7 @@ from gateway.api import (
     catalogue,
     documents,
     drafts,
+    identity,
     notices,
     openapi,
     operations,
@@ -24,6 +25,7 @@ from gateway.house import House
 OPERATIONS: tuple[Operation, ...] = (
     *accounts.OPERATIONS,
     *second_factors.OPERATIONS,
+    *identity.OPERATIONS,
     *catalogue.OPERATIONS,
     *drafts.OPERATIONS,
     *orders.OPERATIONS,

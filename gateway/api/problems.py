@@ -56,6 +56,43 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
         "The service asks for a higher trust level; `fields.level` says which.",
         "Lift the session at PUT /api/v1/sessions/current/level, or have the person's identity verified.",
     ),
+    "accounts.visit_code_invalid": (
+        HTTPStatus.NOT_FOUND, "The code is mistyped, unknown, used, replaced or too old.", "Ask the person for a new one.",
+    ),
+    "accounts.too_many_codes": (
+        HTTPStatus.TOO_MANY_REQUESTS, "Too many codes, or mails, in a short time.", "Wait for Retry-After.",
+    ),
+    "accounts.own_identity": (
+        HTTPStatus.FORBIDDEN, "Nobody verifies themselves, nor an account in their own name.", "A colleague has to do it.",
+    ),
+    "accounts.not_this_office": (
+        HTTPStatus.FORBIDDEN, "The officer has no role in this office.", "Name an office of the officer.",
+    ),
+    "accounts.second_officer_needed": (
+        HTTPStatus.FORBIDDEN, "Who recorded a check cannot confirm it.", "Another officer of the same office has to.",
+    ),
+    "accounts.no_check": (HTTPStatus.NOT_FOUND, "There is no such check in the officer's offices.", "List those that wait."),
+    "accounts.check_wrong_state": (HTTPStatus.CONFLICT, "The check is in another state already.", LOOK_AGAIN),
+    "accounts.document_expired": (
+        HTTPStatus.UNPROCESSABLE_ENTITY, "The document has expired, or its date is a slip.", "Compare with a valid document.",
+    ),
+    "accounts.not_verified_in_person": (
+        HTTPStatus.CONFLICT, "The identity of this account is not verified in person.", LOOK_AGAIN,
+    ),
+    "accounts.not_awaiting_activation": (
+        HTTPStatus.CONFLICT, "There is no account of this office that waits for its letter.", LOOK_AGAIN,
+    ),
+    "accounts.activation_invalid": (
+        HTTPStatus.NOT_FOUND, "The code is mistyped, or its letter used, replaced or too old.", "The office prints a new letter.",
+    ),
+    "accounts.value_locked": (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "A verified value changes by a new verification only; `fields` names it.",
+        "Leave it out, or have the identity verified again.",
+    ),
+    "accounts.no_account": (HTTPStatus.NOT_FOUND, "There is no such account.", "Look the person up again."),
+    "accounts.no_office": (HTTPStatus.NOT_FOUND, "There is no such office here.", "GET /api/v1/municipalities has them."),
+    "accounts.link_invalid": (HTTPStatus.NOT_FOUND, "The link was used, replaced or is too old.", "Ask for a new one."),
     "accounts.no_session": (HTTPStatus.UNAUTHORIZED, "The session has ended.", "Sign in again at POST /api/v1/sessions."),
     "accounts.no_municipality": (
         HTTPStatus.NOT_FOUND, "No municipality of the network has this slug or ARS.", "GET /api/v1/municipalities lists them.",

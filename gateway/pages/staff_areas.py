@@ -6,13 +6,16 @@ from gateway.pages.language import N_
 from services.contracts.actors import Actor, staff
 
 CASE_READERS = staff("clerk", "approver")
+IDENTITY_OFFICERS = staff("identity_officer")
 ADMINISTRATORS = staff("administrator", "operator")
 OPERATORS = staff("operator")
 
 AREAS: tuple[tuple[frozenset[str], str, str], ...] = (
     (CASE_READERS, N_("Queue"), "/staff"),
+    (IDENTITY_OFFICERS, N_("Counter"), "/staff/counter"),
     (OPERATORS, N_("Operations"), "/staff/operations"),
     (ADMINISTRATORS, N_("Administration"), "/staff/administration"),
+    (staff("administrator"), N_("Identity report"), "/staff/counter/report"),
 )
 """Who has an area, what it is called, and where it begins; the first one somebody has is their start page."""
 
