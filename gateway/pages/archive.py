@@ -127,7 +127,8 @@ def _opening(talk: Speech, documents: Sequence[tuple[str, str]]) -> str:
         f'<li><a href="documents/{escape(document_id)}-{escape(filename)}">{escape(filename)}</a></li>'
         for document_id, filename in documents
     )
-    heading = f"<h2>{escape(_('Documents as PDF'))}</h2><ul>{links}</ul>" if links else ""
+    name = escape(_("Documents as PDF"))
+    heading = f"<h2>{name}</h2><ul>{links}</ul>" if links else ""
     text = escape(_("The same is in the files beside this one, one for each part of the portal, in a form for programs (JSON)."))
     return (
         f'<!doctype html><html lang="{talk.language}"><head><meta charset="utf-8"><title>{title}</title>'
