@@ -23,7 +23,7 @@ def form(**field):
     whole = {"name": "it", "required": True, "least": None, "most": None, "choices": [], "is_past": False, **field}
     text = {"de": "", "en": ""}
     sections = [{"title": text, "fields_": [whole]}]
-    return Service("one", "0" * 14, text, text, text, [], "low", "post", "", sections)
+    return Service("one", "0" * 14, text, text, text, [], "low", "post", "", 10, sections)
 
 
 def read(value, **field):
