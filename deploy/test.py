@@ -15,7 +15,7 @@ from deploy.trouble import Trouble, told
 
 REPORTS = ROOT / "var" / "test"
 PROGRAMS = Path(sys.executable).parent
-SHORT_CHAOS = ("--submissions", "600", "--kills", "40", "--control-submissions", "120")
+SHORT_CHAOS = ("--submissions", "1000", "--kills", "40", "--control-submissions", "120")
 """The same as `make chaos`, its three controls included."""
 
 SHARED = ("--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder")
