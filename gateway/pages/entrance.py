@@ -73,14 +73,14 @@ class SignIn(FormPage):
             raise Invalid("invalid", "Some fields are empty.", fields=empty)
         it = visit.of(req)
         opened = await it.ask("accounts", "sign_in", email=typed["email"].strip(), password=typed["password"], client=it.client)
-        if it.is_signed_in:
-            # The session of before is not left behind, whosever it was.
-            await it.ask("accounts", "sign_out", token=it.token)
-        if opened["second_factor"]:
+        if opened.get("second_factor"):
             second_step.begin(req, resp, opened["second_factor"])
             wish = own_path(typed["next"], "") or ("/staff" if self.is_staff else "")
             see_other(resp, f"/sign-in/second-factor?next={quote(wish, safe='')}")
             return
+        if it.is_signed_in:
+            # The session of before is not left behind, whosever it was.
+            await it.ask("accounts", "sign_out", token=it.token)
         session.start(req, resp, opened)
         see_other(resp, way_on(form, opened))
 
