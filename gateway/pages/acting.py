@@ -6,8 +6,8 @@ from falcon.asgi import Request, Response
 
 from gateway import visit
 from gateway.errors import own_path
-from gateway.pages import words
 from gateway.pages.directory import directory
+from gateway.pages.organisations import role_name
 from gateway.pages.rendering import reading, render, see_other
 from services.contracts.actors import CITIZEN
 
@@ -27,7 +27,7 @@ class Acting:
         parties = [
             {
                 **party,
-                "role_name": talk.gettext(words.PARTY_ROLES[party["role"]].label),
+                "role_name": role_name(talk, party["role"]),
                 "scope": ", ".join(names.service(slug) for slug in party["services"] if slug != "*"),
                 "is_current": behalf is not None and party["grant_id"] == behalf.grant_id,
             }

@@ -29,9 +29,14 @@ def role_name(talk: Speech, role: str) -> str:
     return talk.gettext(words.PARTY_ROLES[role].label)
 
 
+def role_meaning(talk: Speech, role: str) -> str:
+    """What it allows."""
+    return talk.gettext(words.PARTY_ROLES[role].meaning)
+
+
 def roles(talk: Speech, given: list[str]) -> list[dict[str, str]]:
     """Roles to choose from, each with what it allows."""
-    return [{"value": r, "label": f"{role_name(talk, r)}: {talk.gettext(words.PARTY_ROLES[r].meaning)}"} for r in given]
+    return [{"value": role, "label": f"{role_name(talk, role)}: {role_meaning(talk, role)}"} for role in given]
 
 
 def register_entry(talk: Speech, organisation: Mapping[str, Any]) -> str:
@@ -149,7 +154,7 @@ class Organisation(FormPage):
             (_("Register"), register_entry(talk, found)),
             (_("Address"), f"{found['street']} {found['house_number']}, {found['postal_code']} {found['town']}"),
             (_("E-mail address for notices"), found["email"]),
-            (_("Your role"), f"{role_name(talk, found['role'])}: {talk.gettext(words.PARTY_ROLES[found['role']].meaning)}"),
+            (_("Your role"), f"{role_name(talk, found['role'])}: {role_meaning(talk, found['role'])}"),
         ]
         await render(
             req,
