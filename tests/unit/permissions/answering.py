@@ -46,14 +46,27 @@ class Given(DependencyProvider):  # type: ignore[misc]
         return self.value
 
 
+def kind_of(name: str) -> type[Any]:
+    """The class of a service."""
+    module = import_module(f"services.{name}.service")
+    return next(kind for _, kind in inspect.getmembers(module, inspect.isclass) if vars(kind).get("name") == name)
+
+
+def rpcs_of(kind: type[Any]) -> Iterator[tuple[str, Rpc]]:
+    """Its methods that answer requests, each with its entrypoint."""
+    for method, function in inspect.getmembers(kind, inspect.isfunction):
+        for entrypoint in getattr(function, "nameko_entrypoints", ()):
+            if isinstance(entrypoint, Rpc):
+                yield method, entrypoint
+
+
 class Service:
     """One service that answers what it is asked, as its process would."""
 
     def __init__(self, name: str, folder: Path, **outside: Any) -> None:
         """`outside` gives what a dependency of that name is, instead of nothing that can be reached."""
         self.name = name
-        module = import_module(f"services.{name}.service")
-        self.kind = next(kind for _, kind in inspect.getmembers(module, inspect.isclass) if vars(kind).get("name") == name)
+        self.kind = kind_of(name)
         self.settings = Settings(
             service=name, amqp_uri="amqp://nowhere.invalid", database_url="sqlite://", var_dir=folder,
             portal_url="http://portal.example", secret_key="only-for-tests-only-for-tests-only",
@@ -66,16 +79,10 @@ class Service:
         self.transactions = Transactions(name, self.engine, self.settings)
         self.server = RpcServer()
         self.server.service = name
-        self.server.entrypoints = dict(self._rpcs())
+        self.server.entrypoints = dict(rpcs_of(self.kind))
         self.server.container = SimpleNamespace(
             service_name=name, service_cls=self.kind, dependencies=list(self._dependencies(outside)), config={}
         )
-
-    def _rpcs(self) -> Iterator[tuple[str, Rpc]]:
-        for method, function in inspect.getmembers(self.kind, inspect.isfunction):
-            for entrypoint in getattr(function, "nameko_entrypoints", ()):
-                if isinstance(entrypoint, Rpc):
-                    yield method, entrypoint
 
     def _dependencies(self, outside: dict[str, Any]) -> Iterator[DependencyProvider]:
         for attribute, provider in inspect.getmembers(self.kind, lambda found: isinstance(found, DependencyProvider)):

@@ -1,0 +1,110 @@
+"""Things in Sögel, in its citizens' office or its tax office, for people with and without a role there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from services.accounts import opening, registering
+from services.accounts.model import IdentityCheck
+from services.applications import network
+from services.chassis import clock, ids
+from services.contracts.actors import Role
+from tests.fakes.bus import sample
+from tests.unit.accounts import offices
+from tests.unit.applications import portal
+from tests.unit.permissions.answering import Service
+from tests.unit.permissions.people import PEOPLE, SOEGEL, account_id
+
+CITIZENS_OFFICE, TAX_OFFICE = "buergerbuero", "steueramt"
+
+
+class Peers:
+    """The other services, as far as administration asks them."""
+
+    def call(self, service: str, method: str, /, **data: Any) -> dict[str, Any]:
+        if method == "count_work_of_office":
+            return {"offers": 0, "open_cases": 0}
+        if method == "get_municipality":
+            return {"offices": [{"office_id": f"{data['key']}/{slug}"} for slug in ("standesamt", "steueramt", "gewerbeamt")]}
+        return sample(service, method)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`office` is where it all is; `requests` name what is there, for every RPC that needs more than its golden sample."""
+
+    office: str
+    requests: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def request(self, service: Service, method: str) -> dict[str, Any]:
+        """The golden sample, about the things of this scene."""
+        return {**sample(service.name, method, "request"), **self.requests.get(method, {})}
+
+
+def accounts(service: Service) -> Scene:
+    """A network, a member of staff, an invitation, and a check of identity that waits for a second officer."""
+    office_id = f"{SOEGEL}/{CITIZENS_OFFICE}"
+    person = {"password_hash": "x", "given_names": "Sabine", "family_name": "Muster", "language": "de"}
+    roles = (Role("clerk", office_id),)
+    with service.transactions.transaction() as session:
+        offices.network(session, needs_two_officers=True)
+        for name in PEOPLE[2:]:
+            somebody = opening.new_account("staff", f"{account_id(name)}@example.org", "x", "Ida", "Beispiel", "de")
+            somebody.id = account_id(name)
+            session.add(somebody)
+        clerk = registering.enrol_staff(session, **person, email="clerk@example.org", roles=roles)["account_id"]
+        new = registering.enrol_staff(session, **person, email="new@example.org", roles=roles, is_invited=True)["account_id"]
+        citizen = offices.person(session, "Erika", "Musterfrau")
+        check = IdentityCheck(
+            id=ids.new_id(), account_id=citizen.id, office_id=office_id, way="code", state="recorded", is_renewal=False,
+            document_kind="identity_card", issuing_authority="Samtgemeinde Sögel", document_valid_until=date(2099, 1, 1),
+            values={}, corrected=[], recorded_by=clerk, recorded_at=clock.now(),
+        )  # fmt: skip
+        session.add(check)
+    one = {"account_id": clerk, "version": 1}
+    whom = {"account_id": citizen.id}
+    ticked = [{"role": "approver", "office_id": office_id}]
+    return Scene(
+        CITIZENS_OFFICE,
+        {
+            "get_administered_office": {"office_id": office_id},
+            "open_office": {"slug": "fundbuero"},
+            "change_office": {"office_id": office_id, "version": 1},
+            "withdraw_office": {"office_id": office_id, "version": 1},
+            "get_staff": {"account_id": clerk},
+            "invite_staff": {"roles": ticked},
+            "renew_invitation": {"account_id": new, "version": 1},
+            "change_staff": one,
+            "assign_roles": {**one, "roles": ticked},
+            "suspend_staff": one,
+            "reinstate_staff": one,
+            **{name: {"check_id": check.id} for name in ("get_pending_check", "confirm_check", "decline_check")},
+            **dict.fromkeys(("print_activation_letter", "remove_lost_factors", "revoke_identity"), whom),
+        },
+    )
+
+
+def applications(service: Service) -> Scene:
+    """Offers and a case; the case is taken as far as the next step needs."""
+    with service.transactions.transaction() as session:
+        network.load(session, portal.network())
+        order = portal.submit(session, portal.citizen(), (portal.DOG, SOEGEL))
+    case = {"case_id": order["cases"][0]["case_id"]}
+    offer = {"service": portal.DOG, "ars": SOEGEL, "version": 1}
+    begins = (clock.now().date() + timedelta(days=3)).isoformat()
+    fee = {"valid_from": begins, "base_cents": 500, "each_further_cents": None, "pieces_field": None, "legal_basis": "Satzung"}
+    return Scene(
+        TAX_OFFICE,
+        {
+            **dict.fromkeys(("get_case", "review_case", "decide_case", "mark_sent"), case),
+            "offer_service": {"fee": fee},
+            "move_offer": {**offer, "office_id": f"{SOEGEL}/steueramt"},
+            "set_fee": {**offer, "fee": fee},
+            "drop_fee": {**offer, "valid_from": begins},
+            "withdraw_offer": offer,
+        },
+    )
+
+
+SCENES: dict[str, Callable[[Service], Scene]] = {"accounts": accounts, "applications": applications}
