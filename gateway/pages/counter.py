@@ -180,9 +180,12 @@ class PendingCheck(FormPage):
             if check["values"].get(name)
         ]
         document = [
-            (talk.gettext(DOCUMENT_LABELS["document.kind"]), talk.gettext(identity_words.DOCUMENT_KINDS[check["document_kind"]])),
-            (talk.gettext(DOCUMENT_LABELS["document.issuing_authority"]), check["issuing_authority"]),
-            (talk.gettext(DOCUMENT_LABELS["document.valid_until"]), talk.day(check["document_valid_until"])),
+            (
+                identity_words.said(talk, DOCUMENT_LABELS, "document.kind"),
+                identity_words.said(talk, identity_words.DOCUMENT_KINDS, check["document_kind"]),
+            ),
+            (identity_words.said(talk, DOCUMENT_LABELS, "document.issuing_authority"), check["issuing_authority"]),
+            (identity_words.said(talk, DOCUMENT_LABELS, "document.valid_until"), talk.day(check["document_valid_until"])),
         ]
         await render(
             req,
@@ -376,7 +379,6 @@ def compared(form: Form) -> dict[str, Any]:
 def fields(talk: Speech, form: Form) -> dict[str, Any]:
     """What the templates of a check need to draw its inputs."""
     names = {name: identity_words.label(talk, name) for name in IDENTITY}
-    hints = {name: identity_words.HINTS.get(name) for name in IDENTITY}
     return {
         "key": key_of(form),
         "office_id": form.get("office_id"),
@@ -384,7 +386,7 @@ def fields(talk: Speech, form: Form) -> dict[str, Any]:
             {
                 "name": f"values.{name}",
                 "label": label,
-                "hint": talk.gettext(hints[name] or "") if hints[name] else None,
+                "hint": talk.gettext(hint) if (hint := identity_words.HINTS.get(name)) else None,
                 "value": form.get(f"values.{name}"),
                 "required": name in ("given_names", "family_name", "birth_date"),
             }
@@ -433,8 +435,8 @@ def described(talk: Speech, check: Mapping[str, Any]) -> dict[str, Any]:
     """A waiting check in words."""
     return {
         **check,
-        "way_name": talk.gettext(identity_words.WAYS[check["way"]]),
-        "document": talk.gettext(identity_words.DOCUMENT_KINDS[check["document_kind"]]),
+        "way_name": identity_words.said(talk, identity_words.WAYS, check["way"]),
+        "document": identity_words.said(talk, identity_words.DOCUMENT_KINDS, check["document_kind"]),
     }
 
 

@@ -54,7 +54,7 @@ async def _show(req: Request, resp: Response, failure: Failure | None = None) ->
         resp,
         "identity.html",
         verification=found,
-        level_name=talk.gettext(words.LEVELS[found["level"]]),
+        level_name=identity_words.said(talk, words.LEVELS, found["level"]),
         checks=[await _check(it, talk, check) for check in found["checks"]],
         trouble=told(talk, failure) if failure else None,
     )
@@ -66,7 +66,7 @@ async def _check(it: Visit, talk: Speech, check: dict[str, Any]) -> dict[str, An
     return {
         **check,
         "office": await identity_words.office_name(it, talk, check["office_id"]),
-        "document": talk.gettext(identity_words.DOCUMENT_KINDS[check["document_kind"]]),
+        "document": identity_words.said(talk, identity_words.DOCUMENT_KINDS, check["document_kind"]),
         "badge": {"label": talk.gettext(label), "tone": tone, "symbol": tone},
-        "because": talk.gettext(reasons[check["reason"]]) if check["reason"] else "",
+        "because": identity_words.said(talk, reasons, check["reason"]) if check["reason"] else "",
     }

@@ -71,7 +71,7 @@ class Report:
             columns={name: talk.gettext(label) for name, label in COLUMNS.items()},
             rows=rows,
             sums={name: sum(row[name] for row in rows) for name in COLUMNS},
-            kinds=[(talk.gettext(identity_words.DOCUMENT_KINDS[k["kind"]]), k["count"]) for k in report["kinds"]],
+            kinds=[(identity_words.said(talk, identity_words.DOCUMENT_KINDS, k["kind"]), k["count"]) for k in report["kinds"]],
             expired=report["expired"],
             file=f"/staff/counter/report?office={chosen}&since={since}&until={until}&format=csv",
         )

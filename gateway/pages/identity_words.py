@@ -75,9 +75,14 @@ POSTAL = "postal_"
 WHOLE_DATE = 3
 
 
+def said(talk: Speech, table: Mapping[str, str], key: str) -> str:
+    """A word of one of these tables."""
+    return talk.gettext(table[key])
+
+
 def label(talk: Speech, name: str) -> str:
     """What a value of the profile is called."""
-    return talk.gettext(VALUES[name.removeprefix(POSTAL) if name.removeprefix(POSTAL) in VALUES else name])
+    return said(talk, VALUES, name.removeprefix(POSTAL))
 
 
 def as_typed(name: str, value: str) -> str:
