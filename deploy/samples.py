@@ -4,6 +4,7 @@ import os
 import secrets
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -78,7 +79,7 @@ def write(session: Session) -> list[str]:
 
 
 def _create(session: Session, sample: Sample) -> None:
-    person = {
+    person: dict[str, Any] = {
         "email": sample.email,
         "password_hash": passwords.hash_password(SAMPLE_PASSWORD, secrets.token_hex()),
         "given_names": sample.given_names,

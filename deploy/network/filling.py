@@ -54,7 +54,8 @@ def _texts(member: dict[str, Any], network: dict[str, Any]) -> Iterator[str]:
 
 
 def _head(member: dict[str, Any], network: dict[str, Any]) -> dict[str, str] | None:
-    return member["head"] or network["heads"].get(member["kind"])
+    head: dict[str, str] | None = member["head"] or network["heads"].get(member["kind"])
+    return head
 
 
 def filled(member: dict[str, Any], network: dict[str, Any]) -> dict[str, Any]:

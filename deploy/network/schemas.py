@@ -120,9 +120,9 @@ class Contact(_Strict):
     accessibility = values.email(required=True)
 
 
-def _postal_codes(**kwargs: bool) -> fields.List:
+def _postal_codes() -> fields.List[str]:
     code = fields.String(validate=validate.Regexp(r"\d{5}\Z", error="must have five digits, in quotation marks"))
-    return fields.List(code, **kwargs)
+    return fields.List(code, required=True)
 
 
 class MemberMunicipality(_Strict):
@@ -131,7 +131,7 @@ class MemberMunicipality(_Strict):
     name = values.Text(most=200, required=True)
     ars = values.ars(required=True)
     ags = fields.String(required=True, validate=validate.Regexp(r"\d{8}\Z", error="must have eight digits, in quotation marks"))
-    postal_codes = _postal_codes(required=True)
+    postal_codes = _postal_codes()
     population = fields.Integer(strict=True, load_default=None, validate=validate.Range(min=0, error="must not be negative"))
 
 
@@ -143,7 +143,7 @@ class MemberFile(_Strict):
     name = values.Text(most=200, required=True)
     kind = values.choice(*KINDS, required=True)
     population = fields.Integer(strict=True, load_default=None, validate=validate.Range(min=0, error="must not be negative"))
-    postal_codes = _postal_codes(required=True)
+    postal_codes = _postal_codes()
     members = fields.List(fields.Nested(MemberMunicipality), load_default=list)
     places = fields.List(values.Text(most=200), load_default=list)
     address = values.Text(most=300, required=True)

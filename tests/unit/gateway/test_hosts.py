@@ -87,7 +87,8 @@ async def status_with(app: Any, *hosts: bytes) -> int:
     scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"host"] + [(b"host", host) for host in hosts]
     sent = testing.ASGIResponseEventCollector()
     await app(scope, testing.ASGIRequestEventEmitter(), sent)
-    return int(sent.status)
+    assert isinstance(sent.status, int)
+    return sent.status
 
 
 @pytest.mark.parametrize(
