@@ -70,7 +70,7 @@ def export_page(session: Session, actor: Actor, holdings: Sequence[Holding], *, 
     records: list[dict[str, Any]] = []
     size = 0
     for row in rows[:limit]:
-        records.append({"table": name, "values": {column: _plain(value) for column, value in row.items()}})
+        records.append({"table": name, "values": {str(column): _plain(value) for column, value in row.items()}})
         size += len(orjson.dumps(records[-1]))
         if size > MOST_BYTES:
             break
@@ -91,7 +91,7 @@ def _place(after: str | None, holdings: Sequence[Holding]) -> tuple[str, int]:
 def _audit_page(session: Session, actor: Actor, before: int, limit: int) -> dict[str, Any]:
     found = list_entries(session, actor, of="myself", before=before or None, limit=limit)
     chain = {"previous", "hash"}
-    shown = [{name: _plain(value) for name, value in entry.items() if name not in chain} for entry in found["entries"]]
+    shown = [{str(name): _plain(value) for name, value in entry.items() if name not in chain} for entry in found["entries"]]
     records = [{"table": AUDIT, "values": entry} for entry in shown]
     return {"records": records, "next": f"{AUDIT}:{found['entries'][-1]['sequence']}" if found["more"] else None}
 
