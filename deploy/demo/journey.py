@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.demo import answers
+from deploy.demo.mailbox import link_token
 from deploy.demo.portal import Person, wait_for
 from deploy.demo.telling import Story, euros
 from deploy.samples import SAMPLE_SIGN_INS
@@ -26,6 +27,8 @@ class Journey:
     """The people who take part, and the story they tell."""
 
     url: str
+    mail: str
+    """Where the sandbox shows the mails it has caught."""
     folder: Path
     story: Story
 
@@ -60,14 +63,16 @@ class Journey:
         return cases["business-registration"], path
 
     def register(self) -> None:
-        """A fresh account, and a session."""
+        """A fresh account, whose address is confirmed by the link in the mail, and a session."""
         email = f"erika.musterfrau.{secrets.token_hex(5)}@example.org"
         self.citizen.post(
             "/accounts", email=email, password=PASSWORD, given_names="Erika", family_name="Musterfrau", language="de"
         )
-        self.story.tell("citizen", f"registered as {email}")
-        person = self.citizen.sign_in(email, PASSWORD)["person"]
-        self.story.tell("citizen", f"signed in, greeted as {person['given_names']} {person['family_name']}")
+        self.story.tell("citizen", f"registered as {email}; there is no account before the address is confirmed")
+        token = wait_for("the mail that asks to confirm the address", lambda: link_token(self.mail, email))
+        self.story.tell("citizen", "opened the link in the mail, which the sandbox's mail server has caught")
+        person = self.citizen.confirm(token, PASSWORD)["person"]
+        self.story.tell("citizen", f"confirmed it and is signed in, greeted as {person['given_names']} {person['family_name']}")
 
     def look_for_services(self) -> None:
         """What Sögel offers, and for how much."""

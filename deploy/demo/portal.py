@@ -15,7 +15,7 @@ T = TypeVar("T")
 TIMEOUT_SECONDS = 20.0
 PATIENCE_SECONDS = 60.0
 LOOK_AGAIN_SECONDS = 0.2
-ACCEPTABLE = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT)
+ACCEPTABLE = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
 
 
 class Refused(Trouble):
@@ -41,7 +41,13 @@ class Person:
 
     def sign_in(self, email: str, password: str) -> dict[str, Any]:
         """Sign in; everything after it is sent with the token."""
-        session: dict[str, Any] = self.post("/sessions", email=email, password=password)
+        return self._signed_in(self.post("/sessions", email=email, password=password))
+
+    def confirm(self, token: str, password: str) -> dict[str, Any]:
+        """Confirm the address of a registration, which signs in as well."""
+        return self._signed_in(self.post("/accounts/confirmation", token=token, password=password))
+
+    def _signed_in(self, session: dict[str, Any]) -> dict[str, Any]:
         self._http.headers["Authorization"] = f"Bearer {session['token']}"
         return session
 

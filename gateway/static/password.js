@@ -2,6 +2,7 @@
 
 const ENOUGH = 3;
 const SEEN = 24; /* As on the server, services/accounts/strength.py. */
+const SHORTEST_CUT = 4;
 const LEAST = 8;
 const WAIT_MS = 250;
 const PATTERNS = { repeat: "repeat", sequence: "sequence", spatial: "keyboard", date: "date", regex: "date" };
@@ -25,8 +26,15 @@ const ownWords = (meter, form) => {
   return [...words.split(/\s+/), ...words.split(/[^\p{L}\p{N}]+/u)].filter((word) => word.length > 1);
 };
 
+/* A long password without the person's own words: cut off at the end of what is looked at, one would not be recognised. */
+const without = (typed, own) => {
+  const known = own.filter((word) => word.length >= SHORTEST_CUT).sort((one, other) => other.length - one.length);
+  return [...known.reduce((rest, word) => rest.replaceAll(word, ""), typed.join("").toLowerCase())];
+};
+
 const weakness = (judged) => {
-  const longest = judged.sequence.reduce((one, other) => (other.token.length > one.token.length ? other : one), { token: "" });
+  if (judged.sequence.length === 0) return "ownWords";
+  const longest = judged.sequence.reduce((one, other) => (other.token.length > one.token.length ? other : one));
   if (longest.pattern === "dictionary") return DICTIONARIES[longest.dictionary_name] ?? "words";
   return PATTERNS[longest.pattern] ?? "weak";
 };
@@ -51,10 +59,11 @@ for (const meter of document.querySelectorAll("[data-password]")) {
         return;
       }
       const own = ownWords(meter, input.form);
-      const first = window.zxcvbn(typed.slice(0, SEEN).join(""), own);
+      const judged = typed.length > SEEN ? without(typed, own) : typed;
+      const first = window.zxcvbn(judged.slice(0, SEEN).join(""), own);
       score = first.score;
-      if (score < ENOUGH && typed.length > SEEN) {
-        score = Math.max(score, window.zxcvbn(typed.slice(-SEEN).join(""), own).score);
+      if (score < ENOUGH && judged.length > SEEN) {
+        score = Math.max(score, window.zxcvbn(judged.slice(-SEEN).join(""), own).score);
       }
       word = score > ENOUGH ? "strong" : score === ENOUGH ? "good" : weakness(first);
     }

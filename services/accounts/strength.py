@@ -16,6 +16,7 @@ ENOUGH = 3
 """Of 0 to 4: at least 10^8 guesses, hopeless against argon2id and a throttled sign-in."""
 SEEN = 24
 """Characters that are looked at from either end."""
+SHORTEST_CUT = 4
 PATTERNS = {"repeat": "repeat", "sequence": "sequence", "spatial": "keyboard", "date": "date", "regex": "date"}
 DICTIONARIES = {"passwords": "common", "user_inputs": "own_words"}
 
@@ -23,14 +24,24 @@ DICTIONARIES = {"passwords": "common", "user_inputs": "own_words"}
 def require_strong(password: str, own_words: Iterable[str]) -> None:
     """Raises invalid for a password that is easy to guess; the slug says what makes it so. Slow: call it through `offload`."""
     known = [part for word in own_words for part in (word.lower(), *re.split(r"\W+", word.lower())) if len(part) > 1]
-    first = zxcvbn(password[:SEEN], user_inputs=known, max_length=SEEN)
+    judged = _without(password, known) if len(password) > SEEN else password
+    first = zxcvbn(judged[:SEEN] or known[0], user_inputs=known, max_length=SEEN)
     if first["score"] >= ENOUGH:
         return
-    if len(password) > SEEN and zxcvbn(password[-SEEN:], user_inputs=known, max_length=SEEN)["score"] >= ENOUGH:
+    if len(judged) > SEEN and zxcvbn(judged[-SEEN:], user_inputs=known, max_length=SEEN)["score"] >= ENOUGH:
         return
     raise Invalid(
         "accounts.weak_password", "This password is easy to guess. Please choose another one.", {"password": [_weakness(first)]}
     )
+
+
+def _without(password: str, known: list[str]) -> str:
+    """A long password without the person's own words: cut off at the end of what is looked at, one would not be recognised."""
+    rest = password.lower()
+    for word in sorted(known, key=len, reverse=True):
+        if len(word) >= SHORTEST_CUT:
+            rest = rest.replace(word, "")
+    return rest
 
 
 def _weakness(judged: dict[str, Any]) -> str:

@@ -68,6 +68,11 @@ class Portal:
         """Ends with a slash."""
         return self.stack.url
 
+    @property
+    def caught(self) -> str:
+        """Where the sandbox shows the mails it has caught."""
+        return self.stack.plan.shared["BANK_URL"].removesuffix("/bank") + "/mail/messages"
+
     def sign_in(self, email: str) -> Session:
         """One of the sample people, or somebody who registered with the samples' password."""
         return Session(self.url, email)
@@ -89,8 +94,7 @@ class Portal:
 
     def mails(self, to: str) -> list[dict[str, Any]]:
         """Mails to an address, oldest first."""
-        address = self.stack.plan.shared["BANK_URL"].removesuffix("/bank") + "/mail/messages"
-        listed: list[dict[str, Any]] = requests.get(address, params={"to": to}, timeout=PATIENCE_SECONDS).json()["messages"]
+        listed: list[dict[str, Any]] = requests.get(self.caught, params={"to": to}, timeout=PATIENCE_SECONDS).json()["messages"]
         return listed
 
     def form(self, service: str, ars: str = SOEGEL) -> list[dict[str, Any]]:

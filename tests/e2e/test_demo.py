@@ -13,7 +13,7 @@ LAST = re.compile(r"journey completed: application ([0-9a-f-]{36}), document (\S
 
 def test_the_demo_completes_its_journey_and_leaves_the_document(portal: Portal, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "deploy.demo", "--url", portal.url, "--folder", str(tmp_path)],
+        [sys.executable, "-m", "deploy.demo", "--url", portal.url, "--mail", portal.caught, "--folder", str(tmp_path)],
         cwd=ROOT, check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
