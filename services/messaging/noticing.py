@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.chassis import ids
+from services.chassis import erased, ids
 from services.messaging import mailing
 from services.messaging.model import Notice
 
@@ -36,8 +36,13 @@ def calls_for_mail(kind: str, data: dict[str, Any]) -> bool:
     return kind in ALWAYS_MAILED or (kind == "application_completed" and data["ending"] == "post")
 
 
-def note(session: Session, *, kind: str, at: str, data: dict[str, Any]) -> Notice:
-    """Put a notice of an event into the mailbox of the account it concerns. The inbox sees to it that this happens once."""
+def note(session: Session, *, kind: str, at: str, data: dict[str, Any]) -> Notice | None:
+    """Put a notice of an event into the mailbox of the account it concerns; none for an account that was erased.
+
+    The inbox sees to it that this happens once.
+    """
+    if erased.is_erased(session, data["account_id"]):
+        return None
     amount = data.get("amount") or data.get("total")
     notice = Notice(
         id=ids.new_id(),

@@ -18,3 +18,6 @@ class MemoryBlobs:
         if sha256 not in self.kept:
             raise Unavailable("documents.storage_unavailable", "The document cannot be read right now.")
         return self.kept[sha256]
+
+    def delete(self, sha256: str) -> None:
+        self.kept.pop(sha256, None)

@@ -35,6 +35,7 @@ def session() -> Iterator[Session]:
 
 def note(session: Session, event: str, **changes: Any) -> Notice:
     notice = noticing.note(session, kind=event.replace(".", "_"), at=TIME, data={**sample(event), **changes})
+    assert notice is not None
     session.flush()
     return notice
 
@@ -44,7 +45,7 @@ def mails(session: Session) -> int:
 
 
 def test_every_kind_of_notice_has_its_event_and_its_handler():
-    assert {subscription.event for subscription in subscriptions.of(Messaging)} == {*EVENTS, "mail.requested"}
+    assert {subscription.event for subscription in subscriptions.of(Messaging)} == {*EVENTS, "mail.requested", "account.erasure_requested"}
     assert set(EVENTS) <= set(registry.events())
 
 
