@@ -12,6 +12,7 @@ from falcon.asgi import Request, Response
 
 from gateway import visit
 from gateway.pages.administration import ROOT, crumbs, is_operator
+from gateway.pages.administration_words import ACTIONS, GROUPS
 from gateway.pages.answers import iso_date
 from gateway.pages.rendering import reading, render
 from gateway.pages.staff_areas import ADMINISTRATORS
@@ -25,7 +26,6 @@ PAGE = 50
 MOST_ROWS = 10_000
 """Rows of a file; whoever needs more narrows the time."""
 COLUMNS = ("at", "service", "sequence", "action", "actor_kind", "actor_id", "subject_id", "office_id", "reason", "about")
-GROUPS = ("office", "offer", "staff", "case", "identity", "session", "account", "organisation", "mandate", "audit", "retention")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -69,7 +69,7 @@ class Audit:
         it, talk, wanted = visit.of(req), reading(req), Filter(req)
         members = (await it.ask("accounts", "list_administered_municipalities"))["municipalities"]
         rows, cursor = await _page(it, wanted.question(), wanted.before)
-        names = await _names(it, members, wanted.typed["ars"], rows)
+        names = await _names(it, rows)
         _ = talk.gettext
         labels = {"since": _("From day"), "until": _("To day"), "person": _("Person (account number)")}
         address = f"{ROOT}/audit"
@@ -83,9 +83,9 @@ class Audit:
             req,
             resp,
             "administration_audit.html",
-            rows=[{**row, "actor": names.get(row["actor_id"] or "", row["actor_id"] or "")} for row in rows],
+            rows=[_named(row, names, _(ACTIONS.get(row["action"], ""))) for row in rows],
             municipalities=[{"value": m["ars"], "label": m["name"]} for m in members],
-            groups=[{"value": group, "label": group} for group in GROUPS],
+            groups=[{"value": group, "label": _(label)} for group, label in GROUPS.items()],
             form=wanted.typed,
             export=f"{address}.csv?{urlencode(searched)}",
             next_page=f"{address}?{urlencode({**searched, 'before': cursor})}" if cursor else "",
@@ -158,16 +158,19 @@ def _cursor(text: str) -> dict[str, int]:
     }
 
 
-async def _names(it: Visit, members: list[dict[str, Any]], ars: str, rows: list[dict[str, Any]]) -> dict[str, str]:
-    """Names of the staff in these rows: of their municipalities, and for operators of the network."""
-    known = {member["ars"] for member in members}
-    places: set[str | None] = {str(row["office_id"]).partition("/")[0] for row in rows if row["office_id"]} & known
-    if ars in known:
-        places.add(ars)
-    if is_operator(it):
-        places.add(None)
-    lists = await asyncio.gather(*(it.ask("accounts", "list_staff", ars=place) for place in sorted(places, key=str)))
-    return {m["account_id"]: f"{m['given_names']} {m['family_name']}" for found in lists for m in found["staff"]}
+async def _names(it: Visit, rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Names of the staff in these rows, as far as one administers them."""
+    wanted = {row[name] for row in rows for name in ("actor_id", "subject_id") if row[name]}
+    if not wanted:
+        return {}
+    found = await it.ask("accounts", "list_staff", account_ids=sorted(wanted))
+    return {member["account_id"]: f"{member['given_names']} {member['family_name']}" for member in found["staff"]}
+
+
+def _named(row: dict[str, Any], names: dict[str, str], title: str) -> dict[str, Any]:
+    """A row with names instead of numbers, where they may be known."""
+    people = {name: names.get(row[name] or "", row[name] or "") for name in ("actor_id", "subject_id")}
+    return {**row, "title": title or row["action"], "actor": people["actor_id"], "subject": people["subject_id"]}
 
 
 def _day(typed: str) -> date | None:

@@ -22,8 +22,11 @@ MADE_BY_OPERATORS = ("administrator", "operator")
 Roles = frozenset[Role]
 
 
-def list_staff(session: Session, actor: Actor, *, ars: str | None) -> dict[str, Any]:
+def list_staff(session: Session, actor: Actor, *, ars: str | None, account_ids: list[str] | None = None) -> dict[str, Any]:
     """Who works for a municipality or has a role there; for none, operators. Raises not_found beyond the own."""
+    if account_ids is not None:
+        known = session.scalars(_whole().where(StaffMember.account_id.in_(account_ids)))
+        return {"staff": [_view(member, actor) for member in known if _is_visible(actor, member)]}
     if ars is None and not is_operator(actor):
         raise NotFound("accounts.no_municipality", "There is no such municipality in this network.")
     if ars is not None:
@@ -176,11 +179,13 @@ def _visible(session: Session, actor: Actor, account_id: str, *, lock: bool = Fa
     """Whoever works in what the actor administers, or has a role there."""
     question = _whole().where(StaffMember.account_id == account_id)
     member: StaffMember | None = session.scalar(question.with_for_update(of=StaffMember) if lock else question)
-    if member is None or not (
-        administers(actor, member.ars) or any(administers(actor, _ars(role)) for role in _roles(member) if _ars(role))
-    ):
+    if member is None or not _is_visible(actor, member):
         raise NotFound("accounts.no_staff", "There is no such member of staff.")
     return member
+
+
+def _is_visible(actor: Actor, member: StaffMember) -> bool:
+    return administers(actor, member.ars) or any(administers(actor, _ars(role)) for role in _roles(member) if _ars(role))
 
 
 def _own(session: Session, actor: Actor, account_id: str, version: int) -> StaffMember:

@@ -124,9 +124,16 @@ class StaffMembers(Reply):
 
 
 class ListStaff(Request):
-    """The staff of a municipality; without one, those who work for none: operators."""
+    """The staff of a municipality; without one, those who work for none: operators. Or whoever one sees of these accounts."""
 
     ars = values.ars(allow_none=True, load_default=None)
+    account_ids = fields.List(
+        values.Id(),
+        allow_none=True,
+        load_default=None,
+        validate=validate.Length(max=500, error="too_many"),
+        metadata={"maxItems": 500},
+    )
 
 
 class RoleInput(Request):

@@ -156,6 +156,11 @@ def test_staff_of_another_municipality_is_invisible(session, elsewhere, clerk):
         assign(session, elsewhere, clerk, ("clerk", f"{LINGEN}/standesamt"))
 
 
+def test_names_are_told_of_those_one_administers_only(session, administrator, elsewhere, clerk):
+    wanted = [clerk, elsewhere.person_id]
+    assert [m["account_id"] for m in staff.list_staff(session, administrator, ars=None, account_ids=wanted)["staff"]] == [clerk]
+
+
 def test_an_administrator_gives_and_takes_roles_in_their_municipality(session, administrator, clerk):
     told = assign(session, administrator, clerk, ("approver", f"{SOEGEL}/*"), ("treasurer", f"{SOEGEL}/steueramt"))
     assert [(r["role"], r["office_id"]) for r in told["roles"]] == [
