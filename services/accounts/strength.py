@@ -25,14 +25,14 @@ def require_strong(password: str, own_words: Iterable[str]) -> None:
     """Raises invalid for a password that is easy to guess; the slug says what makes it so. Slow: call it through `offload`."""
     known = [part for word in own_words for part in (word.lower(), *re.split(r"\W+", word.lower())) if len(part) > 1]
     judged = _without(password, known) if len(password) > SEEN else password
-    first = zxcvbn(judged[:SEEN] or known[0], user_inputs=known, max_length=SEEN)
+    if not judged:
+        raise _weak("own_words")
+    first = zxcvbn(judged[:SEEN], user_inputs=known, max_length=SEEN)
     if first["score"] >= ENOUGH:
         return
     if len(judged) > SEEN and zxcvbn(judged[-SEEN:], user_inputs=known, max_length=SEEN)["score"] >= ENOUGH:
         return
-    raise Invalid(
-        "accounts.weak_password", "This password is easy to guess. Please choose another one.", {"password": [_weakness(first)]}
-    )
+    raise _weak(_weakness(first))
 
 
 def _without(password: str, known: list[str]) -> str:
@@ -45,7 +45,12 @@ def _without(password: str, known: list[str]) -> str:
 
 
 def _weakness(judged: dict[str, Any]) -> str:
-    longest = max(judged["sequence"], key=lambda match: len(match["token"]), default={"pattern": ""})
+    longest = max(judged["sequence"], key=lambda match: len(match["token"]))
     if longest["pattern"] == "dictionary":
-        return f"password_{DICTIONARIES.get(longest['dictionary_name'], 'words')}"
-    return f"password_{PATTERNS.get(longest['pattern'], 'weak')}"
+        return DICTIONARIES.get(longest["dictionary_name"], "words")
+    return PATTERNS.get(longest["pattern"], "weak")
+
+
+def _weak(why: str) -> Invalid:
+    text = "This password is easy to guess. Please choose another one."
+    return Invalid("accounts.weak_password", text, {"password": [f"password_{why}"]})

@@ -82,7 +82,7 @@ class Portal:
         return self.sign_in(with_account(self.stack.var))
 
     def link_for(self, to: str, page: str, *, since: int = 0) -> str:
-        """The path of the link to this page in the newest mail to an address, once it has come; `since` counts mails passed over."""
+        """The path of the link to this page in the newest mail to an address, once it has come; `since` passes over as many."""
 
         def links() -> list[str]:
             pattern = rf"^\S+?://[^/]+/({re.escape(page)}\S*)$"

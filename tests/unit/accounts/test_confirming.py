@@ -15,6 +15,7 @@ from services.contracts.errors import Conflict, Invalid, NotFound, RateLimited, 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 EMAIL = "citizen@example.org"
 ERIKA = {"given_names": "Erika", "family_name": "Musterfrau", "language": "de"}
+HERS = "her password"
 SECRET = "the browser that registered"
 
 
@@ -30,7 +31,7 @@ def held_clock():
         yield
 
 
-def register(session, email=EMAIL, password="her password", secret=SECRET, **client: Any) -> None:
+def register(session, email=EMAIL, password=HERS, secret=SECRET, **client: Any) -> None:
     answer = registering.register_account(
         session, Actor(), **ERIKA, email=email, password_hash=password, client=client, browser_secret=secret, next_path="/cart"
     )
@@ -75,16 +76,16 @@ def test_the_same_browser_confirms_with_one_click_and_another_one_with_the_passw
     with pytest.raises(Invalid) as wrong:
         confirm(transaction, link, password="guessed")
     assert wrong.value.fields == {"password": ["wrong_password"]}
-    assert confirm(transaction, link, password="her password")["token"]
+    assert confirm(transaction, link, password=HERS)["token"]
 
 
 def test_the_holder_of_a_mailbox_brings_no_strangers_password_to_life(session, transaction):
     register(session, password="the stranger's", secret="the stranger's browser")
     strangers = token(session)
-    register(session, password="her password")
+    register(session, password=HERS)
     hers = token(session)
     with pytest.raises(Invalid):
-        confirm(transaction, strangers, password="her password", secret=SECRET)
+        confirm(transaction, strangers, password=HERS, secret=SECRET)
     confirm(transaction, hers, secret=SECRET)
     assert session.scalars(select(Account.password_hash)).all() == ["her password"]
     with pytest.raises(NotFound):
@@ -98,7 +99,7 @@ def test_guessing_the_password_of_a_link_is_slowed(session, transaction):
         with pytest.raises(Invalid):
             confirm(transaction, link, password="guessed")
     with pytest.raises(RateLimited):
-        confirm(transaction, link, password="her password")
+        confirm(transaction, link, password=HERS)
 
 
 def test_a_link_works_once_and_for_a_day(session, transaction):
@@ -168,7 +169,7 @@ def test_who_knows_the_password_is_told_to_confirm_first_and_gets_the_mail_again
     register(session)
     before = token(session)
     with pytest.raises(Unauthenticated) as known:
-        signing_in.sign_in(transaction, offload, email=EMAIL, password="her password")
+        signing_in.sign_in(transaction, offload, email=EMAIL, password=HERS)
     assert known.value.slug == "accounts.not_confirmed"
     assert token(session) != before
     with pytest.raises(Unauthenticated) as guessed:
