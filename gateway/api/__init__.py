@@ -15,6 +15,7 @@ from gateway.api import (
     openapi,
     operations,
     orders,
+    parties,
     second_factors,
 )
 from gateway.api.description import Description
@@ -26,6 +27,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *accounts.OPERATIONS,
     *second_factors.OPERATIONS,
     *identity.OPERATIONS,
+    *parties.OPERATIONS,
     *catalogue.OPERATIONS,
     *drafts.OPERATIONS,
     *orders.OPERATIONS,

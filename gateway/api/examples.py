@@ -30,6 +30,18 @@ PASSKEY: dict[str, Any] = {
 # The IBAN is the example of the German banking industry; no account stands behind it.
 MANDATE: dict[str, Any] = {"holder": "Erika Musterfrau", "iban": "DE02120300000000202051", "agrees": True}
 
+ORGANISATION: dict[str, Any] = {
+    "name": "Muster GmbH",
+    "legal_form": "gmbh",
+    "register_court": "Osnabrück",
+    "register_number": "HRB 123456",
+    "street": "Musterstraße",
+    "house_number": "1a",
+    "postal_code": "49751",
+    "town": "Sögel",
+    "email": "post@example.org",
+}
+
 BY_OPERATION: dict[str, dict[str, Any]] = {
     "register_account": {
         "email": "max@example.org", "password": PASSWORD, "given_names": "Max", "family_name": "Mustermann", "language": "de",
@@ -45,6 +57,17 @@ BY_OPERATION: dict[str, dict[str, Any]] = {
     "sign_in_with_passkey": PASSKEY,
     "remove_factor": {"password": PASSWORD},
     "renew_recovery_codes": {},
+    "found_organisation": ORGANISATION,
+    "change_organisation": ORGANISATION,
+    "invite_member": {"email": "max@example.org", "role": "member"},
+    "answer_member_invitation": {"accepts": True},
+    "change_member": {"role": "reader"},
+    "ask_for_mandate": {
+        "side": "helper", "email": "max@example.org", "services": ["dog-registration"], "valid_until": "2027-08-31",
+        "allows_prefill": False,
+    },
+    "accept_mandate": {"allows_prefill": False},
+    "act_for": {"grant_id": None},
     "start_draft": {**OFFER, "answers": {"dog_name": "Bello"}},
     "save_draft": {"answers": DOG},
     "place_order": {"expected_total_cents": 0},

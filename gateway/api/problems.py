@@ -97,6 +97,43 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
     "accounts.no_municipality": (
         HTTPStatus.NOT_FOUND, "No municipality of the network has this slug or ARS.", "GET /api/v1/municipalities lists them.",
     ),
+    "accounts.no_organisation": (
+        HTTPStatus.NOT_FOUND, "There is no such organisation of this citizen.", "GET /api/v1/organisations lists them.",
+    ),
+    "accounts.no_member": (HTTPStatus.NOT_FOUND, "There is no such member.", "Read the organisation again."),
+    "accounts.role_not_yours": (HTTPStatus.FORBIDDEN, "One's role in the organisation does not allow this.", "Ask an owner."),
+    "accounts.last_owner": (
+        HTTPStatus.CONFLICT, "An organisation needs an owner, and this is the last one.", "Hand over first, or dissolve it.",
+    ),
+    "accounts.organisation_has_cases": (
+        HTTPStatus.CONFLICT, "Offices still work on applications of the organisation.", "Wait until they have come to their end.",
+    ),
+    "accounts.too_many_organisations": (HTTPStatus.CONFLICT, "One person has founded too many.", "Dissolve one."),
+    "accounts.no_invitation": (HTTPStatus.NOT_FOUND, "There is no such invitation.", "Lists hold what can be seen."),
+    "accounts.invitation_over": (HTTPStatus.CONFLICT, "It is answered, withdrawn or has expired.", LOOK_AGAIN),
+    "accounts.member_already": (HTTPStatus.CONFLICT, "The address is that of a member.", "There is nothing to do."),
+    "accounts.invited_already": (HTTPStatus.CONFLICT, "The address is invited already.", "Withdraw that invitation first."),
+    "accounts.too_many_invitations": (HTTPStatus.CONFLICT, "Too many invitations wait for an answer.", "Withdraw some."),
+    "accounts.no_mandate": (HTTPStatus.NOT_FOUND, "There is no such mandate.", "GET /api/v1/mandates lists them."),
+    "accounts.mandate_over": (HTTPStatus.CONFLICT, "It is answered, ended or has expired.", LOOK_AGAIN),
+    "accounts.too_many_mandates": (HTTPStatus.CONFLICT, "Too many mandates wait for an answer.", "Withdraw some."),
+    "accounts.not_while_acting": (
+        HTTPStatus.FORBIDDEN, "Mandates are given and taken in one's own name.", "Act for oneself first.",
+    ),
+    "accounts.no_party": (
+        HTTPStatus.NOT_FOUND, "One may not act under this grant, or no longer.", "GET /api/v1/parties lists those that hold.",
+    ),
+    "actors.only_reading": (HTTPStatus.FORBIDDEN, "A reader of an organisation may only look.", "Ask an owner for another role."),
+    "actors.not_covered": (HTTPStatus.FORBIDDEN, "The mandate is not for this service.", "GET /api/v1/parties says for which."),
+    "actors.behalf_ended": (
+        HTTPStatus.FORBIDDEN, "The membership or mandate has just ended. Nothing was ordered.", "Choose another party.",
+    ),
+    "gateway.party_lost": (
+        HTTPStatus.CONFLICT,
+        "The session acted for somebody and may no longer. Nothing is changed until its person chooses anew.",
+        "PUT /api/v1/sessions/current/party with another grant, or with null for oneself.",
+    ),
+    "gateway.party_changed": (HTTPStatus.CONFLICT, "A form of a page that was opened for another party.", "Load the page again."),
     "actors.not_signed_in": (HTTPStatus.UNAUTHORIZED, "Nobody is signed in.", "Send `Authorization: Bearer <token>`."),
     "actors.not_allowed": (HTTPStatus.FORBIDDEN, "The account may not do this.", "Use an account of the right kind."),
     "applications.not_offered": (
