@@ -74,7 +74,7 @@ KEPT: dict[str, tuple[str, str]] = {
     ),
     "payments": (
         N_("Payments"),
-        N_("Books and vouchers must be kept for ten years from the end of the year (section 147 AO)."),
+        N_("The books of the treasuries must be kept for ten years from the end of the year (section 147 AO)."),
     ),
     "mandates": (
         N_("Name and account of the payer in direct debit mandates"),

@@ -1,6 +1,6 @@
 """What goes when an account is erased, what the treasuries must keep, and for how long.
 
-Books and vouchers stay ten years from the end of the year (AO § 147, for the books of municipalities KomHKVO). A mandate must be
+The books stay ten years from the end of the year (AO § 147, for those of municipalities KomHKVO). A mandate must be
 shown when a debit is disputed, at most 13 months after it (BGB § 676b); then the payer's name and account go, and the reference
 under which it was collected stays with the books.
 """
