@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
-from deploy import broker, ports, register
+from deploy import broker, eid, ports, register
 from deploy.environment import shared
 from deploy.occupancy import occupied
 from deploy.preparing import Preparation
@@ -78,7 +79,7 @@ class Stack:
         exits.callback(preparation.abandon)
         uris = self._uris() if callable(self._uris) else self._uris or exits.enter_context(broker.temporary_vhost())
         preparation.finish()
-        self._launch(plan(self._port or ports.any_free(), self._scale, uris, self._environment), exits)
+        self._launch(self._with_eid(plan(self._port or ports.any_free(), self._scale, uris, self._environment)), exits)
         late = self.await_ready(READY_SECONDS)
         if late and not self.supervision.is_alive:
             raise Trouble(
@@ -86,6 +87,14 @@ class Stack:
             )
         if late:
             raise Trouble(f"{', '.join(late)} did not become ready within {READY_SECONDS} s: see the logs in {self.var / 'log'}.")
+
+    def _with_eid(self, planned: Plan) -> Plan:
+        """With the sandbox as provider of electronic identities, unless the environment names another."""
+        if "EID_DIR" in planned.shared:
+            return planned
+        sandbox = urlsplit(planned.shared["BANK_URL"])
+        folder = eid.set_up(self.var, f"{sandbox.scheme}://{sandbox.netloc}")
+        return replace(planned, shared={**planned.shared, "EID_DIR": str(folder)})
 
     def _launch(self, planned: Plan, exits: ExitStack) -> None:
         self._plan = planned

@@ -9,7 +9,7 @@ import sys
 import structlog
 import uvicorn
 
-from deploy.sandbox import mail
+from deploy.sandbox import identity, mail
 from deploy.sandbox.app import create_app
 from deploy.sandbox.settings import SandboxSettings, SettingsError
 from deploy.sandbox.store import Store
@@ -38,6 +38,14 @@ def main() -> int:
     return 0
 
 
+def _provider(settings: SandboxSettings) -> identity.Provider | None:
+    """Where a portal has been told of a provider of identities, this is it."""
+    if settings.eid_dir is None:
+        return None
+    entity = f"http://{HOST}:{settings.bank_port}/eid"
+    return identity.Provider.from_folders(entity, settings.database.parent / "eid", settings.eid_dir)
+
+
 def _listen(port: int) -> socket.socket:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -52,7 +60,7 @@ def _listen(port: int) -> socket.socket:
 async def serve(settings: SandboxSettings, bank_socket: socket.socket, smtp_socket: socket.socket) -> None:
     """Serve on both sockets until a signal comes; then finish the requests in hand."""
     store = Store(settings.database)
-    app = create_app(store, settings.bank_path)
+    app = create_app(store, settings.bank_path, _provider(settings))
     web = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False))
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn sends itself the signal once more when it is done; it has been answered by then.

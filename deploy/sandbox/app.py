@@ -1,5 +1,6 @@
 """The sandbox over HTTP: what the services post to the bank, what tests ask, and a page each for people."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,7 @@ import falcon
 import falcon.asgi
 from jinja2 import Environment, PackageLoader
 
-from deploy.sandbox import bank, mail
+from deploy.sandbox import bank, identity, mail
 from deploy.sandbox.iso20022 import DEBITS, TRANSFERS, FileRefused
 from deploy.sandbox.store import Store
 
@@ -17,8 +18,8 @@ Request = falcon.asgi.Request
 Response = falcon.asgi.Response
 
 
-def create_app(store: Store, bank_path: str) -> "falcon.asgi.App[Any, Any]":
-    """The whole sandbox; the bank answers under the path its clients were given."""
+def create_app(store: Store, bank_path: str, provider: identity.Provider | None = None) -> "falcon.asgi.App[Any, Any]":
+    """The whole sandbox; the bank answers under the path its clients were given, the provider of identities under /eid."""
     pages = Environment(loader=PackageLoader("deploy.sandbox"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     pages.filters["euros"] = euros
 
@@ -34,6 +35,8 @@ def create_app(store: Store, bank_path: str) -> "falcon.asgi.App[Any, Any]":
     app.add_route("/mail/messages", Listed(lambda req: {"messages": mail.messages(store, req.get_param("to"), *_span(req))}))
     app.add_route(bank_path, Page(pages, "bank.html", lambda: booked(bank.newest_bookings(store))))
     app.add_route("/mail", Page(pages, "mail.html", lambda: {"messages": mail.newest_messages(store)}))
+    if provider is not None:
+        app.add_route("/eid/identify", Identify(pages, provider))
     return app
 
 
@@ -87,6 +90,40 @@ class Page:
         resp.content_type = falcon.MEDIA_HTML
         resp.set_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
         resp.text = self.template.render(**self.values())
+
+
+class Identify:
+    """Where the portal sends a browser to have its person identified: somebody chooses a sample person and a level."""
+
+    def __init__(self, pages: Environment, provider: identity.Provider) -> None:
+        self.choose = pages.get_template("identify.html")
+        self.back = pages.get_template("identified.html")
+        self.provider = provider
+
+    async def on_get(self, req: Request, resp: Response) -> None:
+        """The request of the portal is in the query, signed."""
+        self._page(resp, self.choose.render(query=self._checked(req.query_string)[0], persons=identity.PERSONS))
+
+    async def on_post(self, req: Request, resp: Response) -> None:
+        """The person is chosen; a form brings the answer to the portal."""
+        form = await req.get_media()
+        _, asked = self._checked(str(form.get("query")))
+        values, level = identity.PERSONS.get(str(form.get("person"))), str(form.get("level"))
+        if values is None or level not in identity.CLASSES:
+            raise falcon.HTTPBadRequest(title="No such person or level.")
+        answer = b64encode(self.provider.answer(asked, values, level)).decode()
+        self._page(resp, self.back.render(consumer=asked.consumer, answer=answer))
+
+    def _checked(self, query: str) -> tuple[str, identity.Asked]:
+        try:
+            return query, self.provider.asked(query)
+        except identity.RequestRefused as refusal:
+            raise falcon.HTTPBadRequest(title=str(refusal)) from None
+
+    def _page(self, resp: Response, text: str) -> None:
+        resp.content_type = falcon.MEDIA_HTML
+        resp.set_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+        resp.text = text
 
 
 def _span(req: Request) -> tuple[int, int]:

@@ -22,6 +22,7 @@ class SandboxSettings:
     database: Path
     log_format: str
     instance: str
+    eid_dir: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "SandboxSettings":
@@ -37,6 +38,7 @@ class SandboxSettings:
             database=Path(reader.text("VAR_DIR", "var")) / "sandbox" / "sandbox.sqlite",
             log_format=reader.text("LOG_FORMAT", "json", among=("json", "text")),
             instance=reader.text("INSTANCE", "1"),
+            eid_dir=Path(eid_dir) if (eid_dir := reader.text("EID_DIR", "")) else None,
         )
         if bank_port and not settings.bank_path:
             reader.mistakes.append("BANK_URL must have a path, such as /bank; beside it lie the pages of the sandbox")

@@ -2,6 +2,7 @@
 
 from services.accounts.entrypoints.administration import Administration
 from services.accounts.entrypoints.credentials import Credentials
+from services.accounts.entrypoints.eid import ElectronicIdentities
 from services.accounts.entrypoints.factors import Factors
 from services.accounts.entrypoints.mails import Mails
 from services.accounts.entrypoints.network import NetworkDirectory
@@ -18,6 +19,7 @@ class Accounts(
     Sessions,
     Credentials,
     Factors,
+    ElectronicIdentities,
     Mails,
     Profiles,
     Verification,

@@ -164,7 +164,7 @@ def test_a_service_that_is_withdrawn_cannot_be_ordered_from_an_old_draft(session
 def test_the_catalogue_says_who_offers_what(session):
     listed = offering.list_services(session, citizen(), ars=None)["services"]
     assert [entry["service"] for entry in listed] == [CERTIFICATE, BIRTH, BUSINESS, DOG, BLOCK]
-    assert listed[1]["offered_by"] == [EMSLAND, "034540032", SOEGEL]
+    assert listed[2]["offered_by"] == [EMSLAND, "034540032", SOEGEL]
     assert [entry["service"] for entry in offering.list_services(session, citizen(), ars=EMSLAND)["services"]] == [BUSINESS]
     assert offering.list_services(session, citizen(), ars="03455")["services"] == []
 

@@ -1,0 +1,1 @@
+"""The outside world of `accounts`: the provider of electronic identities."""
