@@ -20,6 +20,28 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
     "internal": (
         HTTPStatus.INTERNAL_SERVER_ERROR, "Our mistake.", "Tell the operator the `correlation_id`; it leads to the log lines.",
     ),
+    "accounts.no_staff": (HTTPStatus.NOT_FOUND, "There is no such member of staff in what you administer.", "Check the id."),
+    "accounts.changed_meanwhile": (HTTPStatus.CONFLICT, "Somebody else changed it since you read it.", LOOK_AGAIN),
+    "accounts.office_exists": (HTTPStatus.CONFLICT, "An office with this key is open already.", "Choose another `slug`."),
+    "accounts.office_in_use": (
+        HTTPStatus.CONFLICT, "The office has offers or open cases.", "Give its offers to another office, finish its cases.",
+    ),
+    "accounts.own_account": (
+        HTTPStatus.FORBIDDEN, "Nobody changes their own roles or suspends themselves.", "Ask another administrator.",
+    ),
+    "accounts.operators_only": (HTTPStatus.FORBIDDEN, "Only operators make administrators and operators.", "Ask an operator."),
+    "accounts.last_administrator": (
+        HTTPStatus.FORBIDDEN, "A municipality keeps its last administrator.", "Ask an operator.",
+    ),
+    "accounts.invitation_accepted": (HTTPStatus.CONFLICT, "The invitation was accepted already.", "There is nothing to do."),
+    "applications.changed_meanwhile": (HTTPStatus.CONFLICT, "Somebody else changed it since you read it.", LOOK_AGAIN),
+    "applications.offered_already": (HTTPStatus.CONFLICT, "The service is offered already.", LOOK_AGAIN),
+    "applications.no_service": (
+        HTTPStatus.NOT_FOUND, "The catalogue has no such service.", "GET /api/v1/services lists them.",
+    ),
+    "accounts.weak_password": (
+        HTTPStatus.UNPROCESSABLE_ENTITY, "The password is easy to guess; `fields.password` says why.", "Ask for another one.",
+    ),
     "accounts.email_taken": (HTTPStatus.CONFLICT, "There is an account with this e-mail address.", "Sign in instead."),
     "accounts.wrong_credentials": (
         HTTPStatus.UNAUTHORIZED, "E-mail address and password do not fit together.", "Ask the person for both again.",
@@ -50,6 +72,20 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
         HTTPStatus.CONFLICT,
         "The portal is not reached under a host name with TLS, to which browsers could bind a passkey.",
         "Use an authenticator app.",
+    ),
+    "accounts.no_eid": (
+        HTTPStatus.NOT_FOUND, "The portal is not connected to a provider of electronic identities.", "Use another way.",
+    ),
+    "accounts.eid_refused": (
+        HTTPStatus.FORBIDDEN, "The answer of the provider is not beyond doubt, or was used before.", "Begin a new request.",
+    ),
+    "accounts.eid_not_linked": (
+        HTTPStatus.NOT_FOUND, "No account is linked with this electronic identity.", "Sign in otherwise and link it first.",
+    ),
+    "accounts.eid_taken": (HTTPStatus.CONFLICT, "The electronic identity belongs to another account.", "Sign in with it."),
+    "accounts.eid_other": (HTTPStatus.CONFLICT, "The account has another electronic identity.", "Unlink that one first."),
+    "accounts.eid_mismatch": (
+        HTTPStatus.CONFLICT, "The account's verified identity is that of another person.", "Have it verified at an office.",
     ),
     "applications.level_needed": (
         HTTPStatus.FORBIDDEN,

@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.api.operation import Operation
 from gateway.visit import Visit
+from services.contracts.accounts.eid import EidTicket
 from services.contracts.accounts.factors import AnswerSecondFactor, Lift, NewPasskey, NewTotp, SignInWithPasskey
 from services.contracts.actors import ANYONE, SIGNED_IN
 
@@ -29,6 +30,11 @@ async def confirm_totp(visit: Visit, key: str | None, **new: Any) -> dict[str, A
 async def add_passkey(visit: Visit, key: str | None, **new: Any) -> dict[str, Any]:
     """The passkey counts, and the session of this very request is lifted."""
     return await visit.ask("accounts", "add_passkey", token=visit.token, **new)
+
+
+async def finish_eid(visit: Visit, key: str | None, **ticket: Any) -> dict[str, Any]:
+    """What follows from an answer, for the client of this very request."""
+    return await visit.ask("accounts", "finish_eid", token=visit.token, client=visit.client, **ticket)
 
 
 async def step_up(visit: Visit, key: str | None, **answer: Any) -> dict[str, Any]:
@@ -81,6 +87,19 @@ OPERATIONS = (
     Operation(
         "POST", f"{SECURITY}/recovery-codes", "accounts", "renew_recovery_codes", "New recovery codes in place of the old",
         SIGNED_IN,
+    ),
+    Operation(
+        "POST", "/eid/requests", "accounts", "begin_eid", "Begin at the provider of electronic identities", ANYONE,
+    ),
+    Operation("POST", "/eid/answers", "accounts", "take_eid_answer", "Bring the answer of the provider", ANYONE),
+    Operation(
+        "POST", "/eid/tickets", "accounts", "finish_eid", "Sign in, link or lift the session with a genuine answer", ANYONE,
+        handler=finish_eid, request_schema=EidTicket,
+    ),
+    Operation("GET", "/eid/metadata", "accounts", "get_eid_metadata", "SAML metadata of this portal", ANYONE),
+    Operation(
+        "POST", f"{SECURITY}/eid/removal", "accounts", "unlink_eid", "Unlink the electronic identity", SIGNED_IN,
+        HTTPStatus.NO_CONTENT,
     ),
     Operation("GET", SECURITY, "accounts", "get_security", "How one's own account is guarded", SIGNED_IN),
 )  # fmt: skip

@@ -42,11 +42,16 @@ class EidTaken(Reply):
     ticket = fields.String(required=True)
 
 
-class FinishEid(Request):
-    """The browser is back. `token` is that of its session, null where there is none."""
+class EidTicket(Request):
+    """The browser is back."""
 
     ticket = values.Text(most=200, required=True)
     browser = browser()
+
+
+class FinishEid(EidTicket):
+    """The same with the token of its session, null where there is none, and with what the gateway knows of it."""
+
     token = values.Text(most=200, allow_none=True, load_default=None)
     client = client()
 
