@@ -4,6 +4,7 @@ from itertools import groupby
 
 from gateway.api import (
     accounts,
+    administration,
     applications,
     asyncapi,
     cases,
@@ -36,6 +37,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *notices.OPERATIONS,
     *cases.OPERATIONS,
     *operations.OPERATIONS,
+    *administration.OPERATIONS,
 )
 
 

@@ -42,6 +42,21 @@ ORGANISATION: dict[str, Any] = {
     "email": "post@example.org",
 }
 
+OFFICE: dict[str, Any] = {
+    "name": {"de": "Fundbüro", "en": "Lost property office"},
+    "address": "Ludmillenhof 1, 49751 Sögel",
+    "email": "fundbuero@soegel.example",
+    "phone": "+49 40 66969 260",
+    "opening_hours": [{"days": "Mo-Fr", "hours": "08:30-12:30"}],
+    "needs_two_officers": False,
+}
+OFFICE_ID = "034545407/fundbuero"
+ROLES = [{"role": "clerk", "office_id": OFFICE_ID}]
+FEE: dict[str, Any] = {
+    "valid_from": "2027-01-01", "base_cents": 500, "each_further_cents": None, "pieces_field": None,
+    "legal_basis": "Verwaltungskostensatzung § 4",
+}  # fmt: skip
+
 BY_OPERATION: dict[str, dict[str, Any]] = {
     "register_account": {
         "email": "max@example.org", "password": PASSWORD, "given_names": "Max", "family_name": "Mustermann", "language": "de",
@@ -72,6 +87,24 @@ BY_OPERATION: dict[str, dict[str, Any]] = {
     "take_eid_answer": {"answer": "SAMLResponse, Base64"},
     "finish_eid": {"ticket": "the ticket of the answer", "browser": "a secret of your client, as SHA-256"},
     "unlink_eid": {"password": PASSWORD},
+    "open_office": {"ars": "034545407", "slug": "fundbuero", **OFFICE},
+    "change_office": {"office_id": OFFICE_ID, "version": 1, **OFFICE},
+    "withdraw_office": {"office_id": OFFICE_ID, "version": 2},
+    "invite_staff": {
+        "ars": "034545407", "email": "sabine.muster@soegel.example", "given_names": "Sabine", "family_name": "Muster",
+        "language": "de", "roles": ROLES,
+    },
+    "renew_invitation": {"version": 1},
+    "change_staff": {"version": 2, "given_names": "Sabine", "family_name": "Muster-Beispiel"},
+    "assign_roles": {"version": 3, "roles": ROLES},
+    "suspend_staff": {"version": 4, "reason": "absent"},
+    "reinstate_staff": {"version": 5},
+    "accept_invitation": {"password": PASSWORD},
+    "offer_service": {"service": "dog-registration", "office_id": OFFICE_ID, "fee": FEE},
+    "move_offer": {"version": 1, "office_id": OFFICE_ID},
+    "set_fee": {"version": 1, "fee": FEE},
+    "drop_fee": {"version": 2, "valid_from": "2027-01-01"},
+    "withdraw_offer": {"version": 3},
     "start_draft": {**OFFER, "answers": {"dog_name": "Bello"}},
     "save_draft": {"answers": DOG},
     "place_order": {"expected_total_cents": 0},
