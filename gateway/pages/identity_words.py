@@ -81,8 +81,13 @@ def said(talk: Speech, table: Mapping[str, str], key: str) -> str:
 
 
 def label(talk: Speech, name: str) -> str:
-    """What a value of the profile is called."""
-    return said(talk, VALUES, name.removeprefix(POSTAL))
+    """What a value of the profile is called; one of the postal address like that of the main one."""
+    return said(talk, VALUES, plain(name))
+
+
+def plain(name: str) -> str:
+    """The name of a value without that of its address; `postal_code` is one of its own."""
+    return name if name in VALUES else name.removeprefix(POSTAL)
 
 
 def as_typed(name: str, value: str) -> str:

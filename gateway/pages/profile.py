@@ -90,7 +90,7 @@ async def _group(
 
 async def _field(it: Visit, talk: Speech, name: str, value: Mapping[str, Any] | None, form: Form | None) -> dict[str, Any]:
     stored = identity_words.as_typed(name, value["value"]) if value else ""
-    hint = identity_words.HINTS.get(name.removeprefix(identity_words.POSTAL))
+    hint = identity_words.HINTS.get(identity_words.plain(name))
     return {
         "name": name,
         "label": identity_words.label(talk, name),
