@@ -10,8 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import gateway
+from deploy.samples import SAMPLE_PASSWORD
 from gateway import pages
 from services.contracts.errors import Kind
+from tests.e2e.client import Client
 from tests.e2e.conftest import Visitor
 from tests.e2e.portal import Portal, Session
 from tests.e2e.test_outage import outage
@@ -38,6 +40,8 @@ class Scene:
     code: str
     notice: str
     case: str
+    newcomer: Session
+    receipt: str
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +64,16 @@ def scene(portal: Portal) -> Scene:
         code=citizen.get(f"/documents/{done['document_id']}")["verification_code"],
         notice=citizen.get("/notices")["notices"][0]["notice_id"],
         case=waiting,
+        newcomer=portal.newcomer(),
+        receipt=erased(portal),
     )
+
+
+def erased(portal: Portal) -> str:
+    """The token of the receipt of somebody who has just deleted their account."""
+    leaving = Client(portal.url, as_=portal.newcomer())
+    typed = {**leaving.hidden("/account/erase"), "agrees": "yes", "password": SAMPLE_PASSWORD}
+    return leaving.post("/account/erase", **typed).headers["Location"].rpartition("/")[2]
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,7 @@ class Visit:
             "{order_id}": scene.order,
             "{notice_id}": scene.notice,
             "{code}": scene.code,
+            "{token}": scene.receipt,
             "staff/cases/{case_id}": f"staff/cases/{scene.case}",
             "{case_id}": scene.application,
             "{municipality}": "soegel",
@@ -132,6 +146,14 @@ VISITS = [
     Visit("documents.html", "/documents", "citizen"),
     Visit("mailbox.html", "/mailbox", "citizen"),
     Visit("notice.html", "/mailbox/{notice_id}", "citizen"),
+    Visit("data.html", "/account/data", "citizen"),
+    Visit("access.html", "/account/access", "citizen"),
+    Visit("export.html", "/account/export", "citizen"),
+    Visit("export.html", "/account/export", "citizen", then=press("Herunterladen")),
+    Visit("erase.html", "/account/erase", "citizen"),
+    Visit("erase.html", "/account/erase", "newcomer"),
+    Visit("erase.html", "/account/erase", "newcomer", then=press("Mein Konto endgültig löschen")),
+    Visit("erasure_receipt.html", "/erasure/{token}"),
     Visit("staff.html", "/staff", "clerk"),
     Visit("staff_start.html", "/staff", "operator"),
     Visit("case.html", "/staff/cases/{case_id}", "clerk"),
@@ -179,7 +201,9 @@ def judge_narrow(page: Page) -> None:
 
 @pytest.mark.parametrize("visit", VISITS, ids=lambda v: f"{v.template} {v.route}{' after pressing' if v.then else ''}")
 def test_page_has_no_barrier_that_a_program_can_find(scene: Scene, visitor: Visitor, visit: Visit) -> None:
-    somebody = {"citizen": scene.citizen, "clerk": scene.clerk, "operator": scene.operator}.get(visit.who)
+    somebody = {"citizen": scene.citizen, "newcomer": scene.newcomer, "clerk": scene.clerk, "operator": scene.operator}.get(
+        visit.who
+    )
     page = visitor(as_=somebody, reduced_motion="reduce")
     answer = page.goto(visit.path(scene))
     assert answer is not None
