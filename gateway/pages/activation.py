@@ -40,7 +40,6 @@ class Activate(FormPage):
             "email": ("email", talk.gettext("E-mail address")),
             "password": ("password", talk.gettext("Password")),
         }
-        resp.set_header("Referrer-Policy", "no-referrer")
         await render(req, resp, "activate.html", form=typed, letter=letter, office=office, **told(talk, failure, labels))
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
@@ -74,7 +73,6 @@ class ConfirmActivation(FormPage):
     ) -> None:
         """One button."""
         token = form.get("token") if form else (req.get_param("token") or "")[:200]
-        resp.set_header("Referrer-Policy", "no-referrer")
         await render(req, resp, "activation_confirm.html", token=token, **told(reading(req), failure, {}))
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:

@@ -18,7 +18,7 @@ VALUES: dict[str, str] = {
     "house_number": N_("House number"),
     "address_extra": N_("Address supplement"),
     "postal_code": N_("Postal code"),
-    "town": N_("Town"),
+    "town": N_("Town or village"),
     "country": N_("Country"),
     "phone": N_("Phone"),
     "email": N_("E-mail address"),
