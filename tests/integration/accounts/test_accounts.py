@@ -132,7 +132,8 @@ async def test_of_many_who_confirm_one_address_at_once_one_gets_it(bus: Bus, eng
     )
     answers = await asyncio.gather(*confirmations, return_exceptions=True)
     outcomes = Counter(answer.slug if isinstance(answer, Failure) else type(answer).__name__ for answer in answers)
-    assert outcomes == {"dict": 1, "accounts.link_invalid": 8}
+    assert outcomes["dict"] == 1
+    assert set(outcomes) <= {"dict", "accounts.link_invalid", "accounts.email_taken"}
     with Session(engine) as session:
         assert session.scalar(select(func.count()).where(Account.email == email)) == 1
 
