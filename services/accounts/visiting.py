@@ -70,8 +70,8 @@ def open_code(session: Session, typed: str, *, lock: bool = False) -> VisitCode:
 
 
 def discard_old(session: Session) -> None:
-    """Forget the codes that were over a while ago."""
-    session.execute(delete(VisitCode).where(VisitCode.expires_at < clock.now() - CODE_LASTS))
+    """Forget the codes whose time is over."""
+    session.execute(delete(VisitCode).where(VisitCode.expires_at < clock.now()))
 
 
 def _view(check: IdentityCheck) -> dict[str, Any]:
