@@ -1,4 +1,4 @@
-"""Accounts made at the counter: a letter works once, a newer one voids it, and the address is confirmed before anything counts."""
+"""Accounts made at the counter: a letter works once, a newer one voids it, and the address is confirmed first."""
 
 from datetime import UTC, date, datetime, timedelta
 
