@@ -11,7 +11,7 @@ from gateway.errors import own_path
 from gateway.pages import staff_areas
 from gateway.pages.form_page import FormPage, told, values
 from gateway.pages.rendering import reading, render, see_other, switch_language
-from services.chassis.relying_party import relying_party
+from services.chassis.relying_party import is_reached
 from services.contracts.actors import ANYONE, Actor
 from services.contracts.errors import Failure, Invalid, Unauthenticated
 
@@ -60,7 +60,7 @@ class SignIn(FormPage):
             "email": ("email", talk.gettext("E-mail address")),
             "password": ("password", talk.gettext("Password")),
         }
-        has_passkeys = relying_party(it.house.settings.portal_url) is not None
+        has_passkeys = is_reached(it.house.settings.portal_url, req.get_header("Host") or "")
         shown = {"form": typed, "staff": self.is_staff, "has_passkeys": has_passkeys}
         failure = failure or CAME_BACK.get(req.get_param("why") or "")
         await render(req, resp, "sign_in.html", **shown, **told(talk, failure, labels))

@@ -12,6 +12,7 @@ from gateway.pages import words
 from gateway.pages.form_page import FormPage, told, values
 from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render, see_other
+from services.chassis.relying_party import is_reached
 from services.contracts.actors import SIGNED_IN
 from services.contracts.errors import Conflict, Failure, Forbidden, Invalid, NotFound
 
@@ -27,7 +28,7 @@ class Security:
     async def on_get(self, req: Request, resp: Response) -> None:
         """Levels, factors, codes, electronic identity."""
         it, talk = visit.of(req), reading(req)
-        security = await it.ask("accounts", "get_security")
+        security = await _security(req)
         identity = (it.person or {}).get("identity_level", "low")
         await render(
             req,
@@ -54,8 +55,8 @@ class _Change(FormPage):
         self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
     ) -> None:
         """The page as it begins; somebody who has to prove more first is led there and comes back."""
-        it, talk = visit.of(req), reading(req)
-        security = await it.ask("accounts", "get_security")
+        talk = reading(req)
+        security = await _security(req)
         if security["needs"] == "second_factor":
             see_other(resp, _step_up(req.path))
             return
@@ -115,7 +116,7 @@ class AddApp(_Change):
         it, talk = visit.of(req), reading(req)
         if not form.get("factor_id"):
             begun = await it.ask("accounts", "begin_totp", password=form.get("password") or None)
-            security = await it.ask("accounts", "get_security")
+            security = await _security(req)
             shown = _shown(begun["factor_id"], begun["uri"], begun["secret"])
             typed = {"name": talk.gettext("Authenticator app"), "code": "", "password": ""}
             await render(req, resp, self.template, security=security, form=typed, begun=shown)
@@ -146,7 +147,7 @@ class AddPasskey(_Change):
             raise Invalid("invalid", "The name is missing.", fields={"name": ["required"]})
         if not form.get("credential"):
             begun = await it.ask("accounts", "begin_passkey", password=form.get("password") or None)
-            security = await it.ask("accounts", "get_security")
+            security = await _security(req)
             typed = {"name": name, "code": "", "password": ""}
             await render(req, resp, self.template, security=security, form=typed, begun=begun)
             return
@@ -194,6 +195,14 @@ class RemoveFactor(_Change):
         password = form.get("password") or None
         await visit.of(req).ask("accounts", "remove_factor", factor_id=params["factor_id"], password=password)
         see_other(resp, f"{HERE}?done=factor_removed")
+
+
+async def _security(req: Request) -> dict[str, Any]:
+    """How the account is guarded; passkeys are offered only under the host name that browsers bind them to."""
+    it = visit.of(req)
+    security = await it.ask("accounts", "get_security")
+    is_here = is_reached(it.house.settings.portal_url, req.get_header("Host") or "")
+    return {**security, "has_passkeys": security["has_passkeys"] and is_here}
 
 
 def _shown(factor_id: str, uri: str, secret: str) -> dict[str, str]:

@@ -17,17 +17,29 @@ class RelyingParty:
 
 
 def relying_party(portal_url: str) -> RelyingParty | None:
-    """None where passkeys cannot work: under an IP address (WebAuthn § 5.1.3), or without TLS anywhere but on localhost."""
+    """None where passkeys cannot work: under an IP address (WebAuthn § 5.1.3), or without TLS anywhere but on localhost.
+
+    A portal on the loopback address of this machine is reached as localhost as well, and there they work.
+    """
     address = urlsplit(portal_url)
     host = address.hostname or ""
-    if not host or _is_ip(host) or (address.scheme != "https" and host != LOCAL and not host.endswith(f".{LOCAL}")):
+    ip = _ip(host)
+    if address.scheme == "http" and ip is not None and ip.is_loopback:
+        port = f":{address.port}" if address.port else ""
+        return RelyingParty(LOCAL, f"http://{LOCAL}{port}")
+    if not host or ip is not None or (address.scheme != "https" and host != LOCAL and not host.endswith(f".{LOCAL}")):
         return None
     return RelyingParty(host, f"{address.scheme}://{address.netloc}")
 
 
-def _is_ip(host: str) -> bool:
+def is_reached(portal_url: str, host: str) -> bool:
+    """Whether passkeys work for somebody who has opened the portal under this host name."""
+    party = relying_party(portal_url)
+    return party is not None and urlsplit(f"//{host}").hostname == party.id
+
+
+def _ip(host: str) -> "ipaddress.IPv4Address | ipaddress.IPv6Address | None":
     try:
-        ipaddress.ip_address(host)
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
-    return True
+        return None

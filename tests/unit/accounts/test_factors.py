@@ -418,7 +418,8 @@ def test_what_is_no_answer_of_a_passkey_is_refused(session, transaction, account
         ("https://portal.example.org", ("portal.example.org", "https://portal.example.org")),
         ("https://portal.example.org:8443", ("portal.example.org", "https://portal.example.org:8443")),
         ("http://localhost:8000", ("localhost", "http://localhost:8000")),
-        ("http://127.0.0.1:8000", None),
+        ("http://127.0.0.1:8000", ("localhost", "http://localhost:8000")),
+        ("https://127.0.0.1", None),
         ("https://192.0.2.7", None),
         ("https://[2001:db8::7]", None),
         ("http://portal.example.org", None),
@@ -430,7 +431,7 @@ def test_passkeys_need_a_host_name_and_tls(portal, party):
 
 
 def test_where_passkeys_cannot_work_nobody_can_begin_one(session, person):
-    session.info["settings"] = Settings(**{**vars(session.info["settings"]), "portal_url": "http://127.0.0.1:8000"})
+    session.info["settings"] = Settings(**{**vars(session.info["settings"]), "portal_url": "http://192.0.2.7:8000"})
     assert not factors.get_security(session, person())["has_passkeys"]
     with pytest.raises(Conflict):
         factors.begin_passkey(session, person())
