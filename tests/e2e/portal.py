@@ -85,7 +85,7 @@ class Portal:
         """The path of the link to this page in the newest mail to an address, once it has come; `since` passes over as many."""
 
         def links() -> list[str]:
-            pattern = rf"^\S+?://[^/]+/({re.escape(page)}\S*)$"
+            pattern = rf"^\S+?://[^/]+/({re.escape(page)}\S*)\r?$"
             found = [re.search(pattern, mail["text"], re.MULTILINE) for mail in self.mails(to)[since:]]
             return [link[1] for link in found if link]
 
