@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, expect
 import gateway
 from deploy.samples import SAMPLE_PASSWORD
 from gateway import pages
+from gateway.api.examples import ORGANISATION
 from services.contracts.errors import Kind
 from tests.e2e.client import Client
 from tests.e2e.conftest import Visitor
@@ -42,6 +44,10 @@ class Scene:
     case: str
     newcomer: Session
     receipt: str
+    member: Session
+    organisation: str
+    invitation: str
+    mandate: str
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +72,29 @@ def scene(portal: Portal) -> Scene:
         case=waiting,
         newcomer=portal.newcomer(),
         receipt=erased(portal),
+        **parties(portal, citizen),
     )
+
+
+def parties(portal: Portal, citizen: Session) -> dict[str, Any]:
+    """An organisation, with its owner who acts for it; an invitation to it and a mandate that wait for the citizen."""
+    owner = portal.newcomer()
+    found = owner.post("/organisations", **ORGANISATION)
+    home = f"/organisations/{found['organisation_id']}"
+    joined = owner.post(f"{home}/invitations", email=citizen.email, role="owner")
+    citizen.put(f"/member-invitations/{joined['invitation_id']}", accepts=True)
+    owner.put("/sessions/current/party", grant_id=found["grant_id"])
+    second = owner.post("/organisations", **ORGANISATION)["organisation_id"]
+    invited = owner.post(f"/organisations/{second}/invitations", email=citizen.email, role="reader")
+    asking = portal.newcomer()
+    until = f"{datetime.now(UTC).date() + timedelta(days=100)}"
+    wish = {"side": "helper", "services": ["dog-registration"], "valid_until": until, "allows_prefill": False}
+    return {
+        "member": owner,
+        "organisation": found["organisation_id"],
+        "invitation": invited["invitation_id"],
+        "mandate": asking.post("/mandates", email=citizen.email, **wish)["mandate_id"],
+    }
 
 
 def erased(portal: Portal) -> str:
@@ -95,6 +123,9 @@ class Visit:
             "{notice_id}": scene.notice,
             "{code}": scene.code,
             "{token}": scene.receipt,
+            "{organisation_id}": scene.organisation,
+            "{invitation_id}": scene.invitation,
+            "{mandate_id}": scene.mandate,
             "staff/cases/{case_id}": f"staff/cases/{scene.case}",
             "{case_id}": scene.application,
             "{municipality}": "soegel",
@@ -154,6 +185,24 @@ VISITS = [
     Visit("erase.html", "/account/erase", "newcomer"),
     Visit("erase.html", "/account/erase", "newcomer", then=press("Mein Konto endgültig löschen")),
     Visit("erasure_receipt.html", "/erasure/{token}"),
+    Visit("home.html", "/home", "member"),
+    Visit("acting.html", "/acting", "member"),
+    Visit("organisations.html", "/organisations", "citizen"),
+    Visit("organisation_form.html", "/organisations/new", "citizen"),
+    Visit("organisation_form.html", "/organisations/new", "citizen", then=press("Organisation anlegen")),
+    Visit("organisation_form.html", "/organisations/{organisation_id}/change", "citizen"),
+    Visit("organisation.html", "/organisations/{organisation_id}", "citizen"),
+    Visit("organisation_invite.html", "/organisations/{organisation_id}/invite", "citizen"),
+    Visit("organisation_invite.html", "/organisations/{organisation_id}/invite", "citizen", then=press("Einladen")),
+    Visit("organisation_exit.html", "/organisations/{organisation_id}/hand-over", "citizen"),
+    Visit("organisation_exit.html", "/organisations/{organisation_id}/leave", "citizen"),
+    Visit("organisation_exit.html", "/organisations/{organisation_id}/dissolve", "citizen"),
+    Visit("organisation_invitation.html", "/organisations/invitations/{invitation_id}", "citizen"),
+    Visit("mandates.html", "/mandates", "citizen"),
+    Visit("mandate_form.html", "/mandates/new", "citizen"),
+    Visit("mandate_form.html", "/mandates/new", "citizen", then=press("Um Vollmacht bitten")),
+    Visit("mandate_form.html", "/mandates/new?side=grantor", "citizen"),
+    Visit("mandate.html", "/mandates/{mandate_id}", "citizen"),
     Visit("staff.html", "/staff", "clerk"),
     Visit("staff_start.html", "/staff", "operator"),
     Visit("case.html", "/staff/cases/{case_id}", "clerk"),
@@ -201,9 +250,13 @@ def judge_narrow(page: Page) -> None:
 
 @pytest.mark.parametrize("visit", VISITS, ids=lambda v: f"{v.template} {v.route}{' after pressing' if v.then else ''}")
 def test_page_has_no_barrier_that_a_program_can_find(scene: Scene, visitor: Visitor, visit: Visit) -> None:
-    somebody = {"citizen": scene.citizen, "newcomer": scene.newcomer, "clerk": scene.clerk, "operator": scene.operator}.get(
-        visit.who
-    )
+    somebody = {
+        "citizen": scene.citizen,
+        "member": scene.member,
+        "newcomer": scene.newcomer,
+        "clerk": scene.clerk,
+        "operator": scene.operator,
+    }.get(visit.who)
     page = visitor(as_=somebody, reduced_motion="reduce")
     answer = page.goto(visit.path(scene))
     assert answer is not None
