@@ -84,7 +84,7 @@ class _Description(FormPage):
             "street": ("street", _("Street")),
             "house_number": ("house_number", _("House number")),
             "postal_code": ("postal_code", _("Postal code")),
-            "town": ("town", _("Town")),
+            "town": ("town", _("Town or village")),
             "email": ("email", _("E-mail address for notices")),
         }
         forms = [{"value": slug, "label": form_.name} for slug, form_ in LEGAL_FORMS.items()]
