@@ -1,11 +1,10 @@
 """What goes when an account is erased, what the treasuries must keep, and for how long.
 
-The books stay ten years from the end of the year (AO § 147, for those of municipalities KomHKVO). A mandate must be
+Payments lead to their payer for ten years from the end of the year (AO § 147, for municipalities KomHKVO). A mandate must be
 shown when a debit is disputed, at most 13 months after it (BGB § 676b); then the payer's name and account go, and the reference
 under which it was collected stays with the books.
 """
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Select, and_, delete, func, or_, select, update
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis import audit, clock, erased, outbox, retention
 from services.contracts.actors import Actor
-from services.payments.model import Booking, Mandate, Payment, Refund, Share
+from services.payments.model import Mandate, Payment, Refund, Share
 
 YEARS = 10
 MANDATE_KEPT = timedelta(days=427)
@@ -58,11 +57,15 @@ def blank_mandates(session: Session) -> int:
 
 
 def end_retention(session: Session) -> int:
-    """Delete some of the payments whose ten years are over; gives how many, less than BATCH when no more are left."""
+    """Take the account off some of the payments whose ten years are over; gives how many, less than BATCH when no more are left.
+
+    The payments themselves stay: lines of the book are only ever added and refer to them, and now lead to nobody.
+    """
     at_work = or_(Share.state.in_(("due", "secured")), Share.case_id.in_(_waiting_cases()))
     over = (Payment.secured_at < retention.over_before(YEARS), Payment.id.not_in(select(Share.payment_id).where(at_work)))
-    found = session.scalars(select(Payment.id).where(*over).limit(BATCH).with_for_update(skip_locked=True)).all()
-    _delete(session, found)
+    question = select(Payment.id).where(*over, Payment.account_id != "").limit(BATCH)
+    found = session.scalars(question.with_for_update(skip_locked=True)).all()
+    session.execute(update(Payment).where(Payment.id.in_(found)).values(account_id="", grant_id=None))
     if found:
         audit.record(session, SERVICE, "retention.ended", about={"payments": len(found)})
     return len(found)
@@ -73,14 +76,10 @@ def _waiting_cases() -> Select[str]:
 
 
 def _erase(session: Session, account_id: str) -> int:
-    """What was never paid."""
+    """What was never paid, and so never came into the book."""
     question = select(Payment.id).where(Payment.account_id == account_id, Payment.state == "open")
     unpaid = session.scalars(question.with_for_update()).all()
-    _delete(session, unpaid)
+    for table in (Refund, Share, Mandate):
+        session.execute(delete(table).where(table.payment_id.in_(unpaid)))
+    session.execute(delete(Payment).where(Payment.id.in_(unpaid)))
     return len(unpaid)
-
-
-def _delete(session: Session, payments: Sequence[str]) -> None:
-    for table in (Booking, Refund, Share, Mandate):
-        session.execute(delete(table).where(table.payment_id.in_(payments)))
-    session.execute(delete(Payment).where(Payment.id.in_(payments)))

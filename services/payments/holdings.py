@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from services.chassis.holdings import Holding, table_of
 from services.payments.model import Booking, Mandate, Payment, Refund, Share
 
-TEN_YEARS = "ten years from the end of the year (AO § 147, KomHKVO); unpaid: until the account is erased"
+TEN_YEARS = "ten years from the end of the year (AO § 147, KomHKVO), then without the payer; unpaid: until the account is erased"
 
 
 def _of_payment(entity: Any) -> Callable[[str], ColumnElement[bool]]:
@@ -26,7 +26,7 @@ HOLDINGS = (
         table_of(Mandate),
         _of_payment(Mandate),
         "the payer's permission for a debit",
-        "name and account 14 months after signing (BGB § 676b); the reference " + TEN_YEARS,
+        "name and account 14 months after signing (BGB § 676b), the reference as the payment",
     ),
     Holding(table_of(Refund), _of_payment(Refund), "money on its way back", TEN_YEARS),
     Holding(table_of(Booking), _of_payment(Booking), "the book", TEN_YEARS),
