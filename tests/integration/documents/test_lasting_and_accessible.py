@@ -1,5 +1,6 @@
 """Documents last (PDF/A-3a) and everyone can read them (PDF/UA-1): veraPDF says so, and says no to controls that must fail."""
 
+import json
 from pathlib import Path
 
 import pypdf
@@ -7,13 +8,20 @@ import pytest
 import typst
 from pypdf.generic import NameObject
 
+from services.contracts import registry
 from services.contracts.din91379 import letters
-from services.documents import rendering, templates
+from services.contracts.documents import RenderActivationLetter
+from services.documents import activation, rendering, templates
+from tests.fakes.bus import SAMPLES
 from tests.integration.documents.judging import judge
 from tests.unit.documents import sample_cases
 
 pytestmark = pytest.mark.slow
 
+ACTIVATION = registry.load(
+    RenderActivationLetter,
+    json.loads((SAMPLES / "documents" / "render_activation_letter.request.json").read_text(encoding="utf-8")),
+)
 LONG = "Herstellung und Verkauf von Backwaren. " * 60
 
 
@@ -22,6 +30,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], 
     """Everything in one start of Java."""
     folder = tmp_path_factory.mktemp("pdf")
     files = {f"{s['service']}.pdf": rendering.render(sample_cases.letter(s)) for s in sample_cases.services()}
+    files["activation.pdf"] = rendering.render(activation.write(**ACTIVATION))
     files["long.pdf"] = rendering.render(sample_cases.letter(activity=LONG, dog_name=LONG))
     files["letters.pdf"] = rendering.render(sample_cases.letter(activity=" ".join(letters())))
     files["boxes.pdf"] = rendering.render(sample_cases.letter(activity="中文 🐕 \ue000"))
@@ -49,7 +58,7 @@ def test_documents_are_archival_and_accessible(verdicts: dict[tuple[str, str], s
     ours = {
         file: verdict for (file, judged), verdict in verdicts.items() if judged == standard and not file.startswith("control")
     }
-    assert len(ours) == len(templates.names()) + 3
+    assert len(ours) == len(templates.names()) + 4
     assert set(ours.values()) == {"compliant"}, ours
 
 
