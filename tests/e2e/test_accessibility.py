@@ -17,7 +17,7 @@ from gateway.api.examples import ORGANISATION
 from services.contracts.errors import Kind
 from tests.e2e.client import Client
 from tests.e2e.conftest import Visitor
-from tests.e2e.portal import Portal, Session
+from tests.e2e.portal import LINGEN, Portal, Session
 from tests.e2e.test_outage import outage
 
 ROOT = Path(gateway.__file__).parent
@@ -35,6 +35,9 @@ class Scene:
     citizen: Session
     clerk: Session
     operator: Session
+    administrator: Session
+    invited: str
+    invited_by: str
     draft: str
     unpaid: str
     order: str
@@ -43,6 +46,9 @@ class Scene:
     notice: str
     case: str
     newcomer: Session
+    officer: Session
+    second_officer: Session
+    check: str
     receipt: str
     member: Session
     organisation: str
@@ -58,11 +64,17 @@ def scene(portal: Portal) -> Scene:
     unpaid = portal.order(citizen, "birth-certificate", paid=False)["order_id"]
     waiting = portal.order(citizen, "dog-registration")["cases"][0]["case_id"]
     portal.draft(citizen, "birth-certificate", in_cart=True)
+    administrator = portal.sign_in("administrator.soegel@example.org")
+    person = {"ars": "034545407", "email": "einladung@soegel.example", "given_names": "Nele", "family_name": "Muster"}
+    invited = administrator.post("/administration/staff", **person, roles=[])
     return Scene(
         portal=portal,
         citizen=citizen,
         clerk=portal.sign_in("clerk.soegel@example.org"),
         operator=portal.sign_in("operator@example.org"),
+        administrator=administrator,
+        invited=invited["account_id"],
+        invited_by=portal.link_for(invited["email"], "staff/invitation/").rpartition("/")[2],
         draft=portal.draft(citizen, "dog-registration"),
         unpaid=unpaid,
         order=done["order_id"],
@@ -71,6 +83,9 @@ def scene(portal: Portal) -> Scene:
         notice=citizen.get("/notices")["notices"][0]["notice_id"],
         case=waiting,
         newcomer=portal.newcomer(),
+        officer=portal.sign_in("identity.soegel@example.org"),
+        second_officer=portal.sign_in("identity2.lingen@example.org"),
+        check=waiting_check(portal),
         receipt=erased(portal),
         **parties(portal, citizen),
     )
@@ -104,6 +119,21 @@ def erased(portal: Portal) -> str:
     return leaving.post("/account/erase", **typed).headers["Location"].rpartition("/")[2]
 
 
+def waiting_check(portal: Portal) -> str:
+    """A check of identity in Lingen that waits for its second officer."""
+    officer, citizen = portal.sign_in("identity.lingen@example.org"), portal.newcomer()
+    done = officer.post(
+        "/counter/checks",
+        office_id=f"{LINGEN}/buergerbuero",
+        code=citizen.post("/accounts/current/identity/code")["code"],
+        document={"kind": "passport", "issuing_authority": "Stadt Lingen (Ems)", "valid_until": "2040-05-31"},
+        values={"given_names": "Max", "family_name": "Mustermann", "birth_date": "1964-08-12"},
+        is_compared=True,
+    )
+    check_id: str = done["check_id"]
+    return check_id
+
+
 @dataclass(frozen=True)
 class Visit:
     """One page: the template and route it shows, who opens it, where, and what is done there before it is judged."""
@@ -118,6 +148,8 @@ class Visit:
         """The route with the things of the scene."""
         kinds = {
             "{draft_id}": scene.draft,
+            "{check_id}": scene.check,
+            "people/{account_id}": f"people/{scene.citizen.account_id}",
             "{order_id}/payment": f"{scene.unpaid}/payment",
             "{order_id}": scene.order,
             "{notice_id}": scene.notice,
@@ -128,6 +160,11 @@ class Visit:
             "{mandate_id}": scene.mandate,
             "staff/cases/{case_id}": f"staff/cases/{scene.case}",
             "{case_id}": scene.application,
+            "{ars}": "034545407",
+            "{account_id}": scene.invited,
+            "invitation/{token}": f"invitation/{scene.invited_by}",
+            "offers/{service}": "offers/birth-certificate",
+            "{slug}": "standesamt",
             "{municipality}": "soegel",
             "{service}": "birth-certificate",
         }
@@ -177,6 +214,12 @@ VISITS = [
     Visit("documents.html", "/documents", "citizen"),
     Visit("mailbox.html", "/mailbox", "citizen"),
     Visit("notice.html", "/mailbox/{notice_id}", "citizen"),
+    Visit("profile.html", "/account/profile", "citizen"),
+    Visit("identity.html", "/account/identity", "citizen"),
+    Visit("identity.html", "/account/identity/code", "citizen"),
+    Visit("activate.html", "/activate"),
+    Visit("activate.html", "/activate", then=press("Weiter")),
+    Visit("activation_confirm.html", "/activate/confirm"),
     Visit("data.html", "/account/data", "citizen"),
     Visit("access.html", "/account/access", "citizen"),
     Visit("export.html", "/account/export", "citizen"),
@@ -208,10 +251,46 @@ VISITS = [
     Visit("case.html", "/staff/cases/{case_id}", "clerk"),
     Visit("case.html", "/staff/cases/{case_id}", "clerk", then=press("Ablehnen")),
     Visit("operations.html", "/staff/operations", "operator"),
+    Visit("counter.html", "/staff/counter", "officer"),
+    Visit("counter.html", "/staff/counter", "officer", then=press("Konto anzeigen")),
+    Visit("counter.html", "/staff/counter/check", "officer"),
+    Visit("counter_account.html", "/staff/counter/new", "officer"),
+    Visit("counter_account.html", "/staff/counter/new", "officer", then=press("Konto anlegen")),
+    Visit("counter_pending.html", "/staff/counter/pending", "second_officer"),
+    Visit("counter_confirm.html", "/staff/counter/checks/{check_id}", "second_officer"),
+    Visit("counter_confirm.html", "/staff/counter/checks/{check_id}", "second_officer", then=press("Nicht bestätigen")),
+    Visit("counter_find.html", "/staff/counter/find", "officer"),
+    Visit("counter_find.html", "/staff/counter/find", "officer", then=press("Suchen")),
+    Visit("counter_factors.html", "/staff/counter/people/{account_id}/factors", "officer"),
+    Visit("counter_factors.html", "/staff/counter/people/{account_id}/factors", "officer", then=press("Zweite Faktoren entfernen")),
+    Visit("counter_letter.html", "/staff/counter/people/{account_id}/letter", "officer"),
+    Visit("identity_report.html", "/staff/counter/report", "officer"),
+    Visit("staff_invitation.html", "/staff/invitation/{token}"),
+    Visit("staff_invitation.html", "/staff/invitation/{token}", then=press("Passwort festlegen")),
+    Visit("administration.html", "/staff/administration", "operator"),
+    Visit("administration_municipality.html", "/staff/administration/{ars}", "administrator"),
+    Visit("administration_office.html", "/staff/administration/{ars}/offices/new", "administrator"),
+    Visit("administration_office.html", "/staff/administration/{ars}/offices/new", "administrator", then=press("Amt eröffnen")),
+    Visit("administration_office.html", "/staff/administration/{ars}/offices/{slug}", "administrator"),
+    Visit("administration_staff.html", "/staff/administration/{ars}/staff", "administrator"),
+    Visit("administration_invite.html", "/staff/administration/{ars}/staff/new", "administrator"),
+    Visit("administration_member.html", "/staff/administration/{ars}/staff/{account_id}", "administrator"),
+    Visit("administration_member.html", "/staff/administration/{ars}/staff/{account_id}", "administrator", then=press("Sperren")),
+    Visit("administration_offers.html", "/staff/administration/{ars}/offers", "administrator"),
+    Visit("administration_offer.html", "/staff/administration/{ars}/offers/{service}", "administrator"),
+    Visit(
+        "administration_offer.html",
+        "/staff/administration/{ars}/offers/{service}",
+        "administrator",
+        then=press("Gebühr ankündigen"),
+    ),
+    Visit("administration_audit.html", "/staff/administration/audit", "operator"),
 ]
+SEEN_IN_JOURNEYS = {"visit_code.html", "counter_check.html", "activation_sent.html"}
+"""Pages that only a form leads to; judged in `test_identity.py`."""
 SEEN_IN_AN_OUTAGE = {"resend.html"}
 PARTS = {"layout.html", "components.html"}
-NO_PAGES = {"/static/{name:path}", "/favicon.ico", "/documents/{document_id}"}
+NO_PAGES = {"/static/{name:path}", "/favicon.ico", "/documents/{document_id}", "/staff/administration/audit.csv"}
 """Addresses that answer GET with a file."""
 
 
@@ -256,6 +335,9 @@ def test_page_has_no_barrier_that_a_program_can_find(scene: Scene, visitor: Visi
         "newcomer": scene.newcomer,
         "clerk": scene.clerk,
         "operator": scene.operator,
+        "officer": scene.officer,
+        "second_officer": scene.second_officer,
+        "administrator": scene.administrator,
     }.get(visit.who)
     page = visitor(as_=somebody, reduced_motion="reduce")
     answer = page.goto(visit.path(scene))
@@ -316,7 +398,7 @@ def test_every_template_has_its_visit() -> None:
     templates = {path.name for path in (ROOT / "templates").glob("*.html")}
     whole_pages = {name for name in templates if '{% extends "layout.html" %}' in (ROOT / "templates" / name).read_text("utf-8")}
     parts = templates - whole_pages - PARTS
-    assert whole_pages == {visit.template for visit in VISITS} | SEEN_IN_AN_OUTAGE
+    assert whole_pages == {visit.template for visit in VISITS} | SEEN_IN_AN_OUTAGE | SEEN_IN_JOURNEYS
     for part in parts:
         assert any(f'"{part}"' in (ROOT / "templates" / name).read_text("utf-8") for name in whole_pages), f"{part} is unused"
 

@@ -1,5 +1,6 @@
 """Verified identities in the browser: with a code, with a letter, with two officers, taken back; and what forms get of it."""
 
+import base64
 import io
 import re
 import subprocess
@@ -13,7 +14,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.keyboard import value
-from tests.e2e.portal import Portal, Session, until
+from tests.e2e.portal import SOEGEL, Portal, Session, until
+from tests.e2e.test_accessibility import judge_narrow, judge_wide
 
 CARD = {"document.kind": "identity_card", "document.issuing_authority": "Samtgemeinde Sögel", "document.valid_until": "31.5.2040"}
 SEEN = {"values.given_names": "Erika", "values.family_name": "Musterfrau", "values.birth_date": "12.8.1964"}
@@ -218,6 +220,32 @@ def test_the_counter_is_closed_to_citizens_and_clerks(portal: Portal, visitor: V
         answer = visitor(as_=session, javascript=False).goto(path)
         assert answer is not None
         assert answer.status == 403
+
+
+def test_pages_that_only_a_form_leads_to_have_no_barrier(portal: Portal, visitor: Visitor, tmp_path: Path) -> None:
+    page, counter = visitor(as_=portal.newcomer()), visitor(as_=ida(portal))
+    show_code(counter, code_of(page))
+    counter.get_by_role("button", name="Identität bestätigen").click()
+    expect(counter.get_by_role("alert").first).to_be_visible()
+    office = f"{SOEGEL}/buergerbuero"
+    opened = ida(portal).post(
+        "/counter/accounts",
+        office_id=office,
+        document={"kind": "passport", "issuing_authority": "Stadt Lingen (Ems)", "valid_until": "2040-05-31"},
+        values={"given_names": "Erika", "family_name": "Musterfrau", "birth_date": "1964"},
+        is_compared=True,
+    )
+    letter = ida(portal).post(f"/counter/people/{opened['account_id']}/letter", office_id=office)
+    [address] = read_codes(base64.b64decode(letter["content_base64"]), tmp_path)
+    sent = visitor()
+    sent.goto(address)
+    sent.get_by_label("E-Mail-Adresse").fill("wartet@example.org")
+    sent.get_by_label("Passwort").fill(PASSWORD)
+    sent.get_by_role("button", name="Aktivieren").click()
+    expect(sent.get_by_role("heading", level=1)).to_contain_text("Postfach")
+    for shown in (page, counter, sent):
+        judge_wide(shown)
+        judge_narrow(shown)
 
 
 def printed(page: Page) -> bytes:
