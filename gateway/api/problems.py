@@ -42,6 +42,12 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
     "accounts.weak_password": (
         HTTPStatus.UNPROCESSABLE_ENTITY, "The password is easy to guess; `fields.password` says why.", "Ask for another one.",
     ),
+    "accounts.not_confirmed": (
+        HTTPStatus.UNAUTHORIZED, "The address is not confirmed yet; the mail was sent again.",
+        "Send its token to POST /api/v1/accounts/confirmation.",
+    ),
+    "accounts.same_email": (HTTPStatus.UNPROCESSABLE_ENTITY, "The account has this address already.", "There is nothing to do."),
+    "accounts.no_mail": (HTTPStatus.NOT_FOUND, "There is no such mail to be sent any more.", "There is nothing to do."),
     "accounts.email_taken": (HTTPStatus.CONFLICT, "There is an account with this e-mail address.", "Sign in instead."),
     "accounts.wrong_credentials": (
         HTTPStatus.UNAUTHORIZED, "E-mail address and password do not fit together.", "Ask the person for both again.",
