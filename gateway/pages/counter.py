@@ -255,7 +255,7 @@ class Find(FormPage):
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """Show who was found, with what can be done."""
-        typed = values(form, "reason", "email", "family_name", "birth_date")
+        typed: dict[str, Any] = values(form, "reason", "email", "family_name", "birth_date")
         try:
             found = await visit.of(req).ask("accounts", "find_person", office_id=office_of(form), **typed)
         except NotFound as failure:
@@ -277,7 +277,7 @@ class Revoke:
         it = visit.of(req)
         if not it.form.get("reason"):
             raise Invalid("invalid", "A reason is needed.", fields={"reason": ["choice"]})
-        asked = {"office_id": office_of(it.form), "account_id": account_id, "reason": it.form.get("reason")}
+        asked: dict[str, Any] = {"office_id": office_of(it.form), "account_id": account_id, "reason": it.form.get("reason")}
         await it.ask("accounts", "revoke_identity", **asked)
         see_other(resp, "/staff/counter?done=identity_revoked")
 

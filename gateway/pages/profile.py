@@ -65,7 +65,7 @@ class Profile(FormPage):
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """Saves what the page had inputs for; locked values have none."""
-        given = {name: form.get(name) for _, _, names in GROUPS for name in names if name in form}
+        given: dict[str, Any] = {name: form.get(name) for _, _, names in GROUPS for name in names if name in form}
         await visit.of(req).ask("accounts", "save_profile", **given)
         see_other(resp, "/account/profile?done=profile_saved")
 

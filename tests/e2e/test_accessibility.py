@@ -262,7 +262,7 @@ VISITS = [
     Visit("counter_find.html", "/staff/counter/find", "officer"),
     Visit("counter_find.html", "/staff/counter/find", "officer", then=press("Suchen")),
     Visit("counter_factors.html", "/staff/counter/people/{account_id}/factors", "officer"),
-    Visit("counter_factors.html", "/staff/counter/people/{account_id}/factors", "officer", then=press("Zweite Faktoren entfernen")),
+    Visit("counter_factors.html", "/staff/counter/people/{account_id}/factors", "officer", then=press("Faktoren entfernen")),
     Visit("counter_letter.html", "/staff/counter/people/{account_id}/letter", "officer"),
     Visit("identity_report.html", "/staff/counter/report", "officer"),
     Visit("staff_invitation.html", "/staff/invitation/{token}"),

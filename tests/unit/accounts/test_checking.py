@@ -1,6 +1,7 @@
 """Verification in person: one-time codes, the counter, two officers, expiry and revocation."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -355,7 +356,7 @@ def test_a_month_before_the_end_its_holder_is_told_once_and_then_of_the_end(sess
 
 def test_after_the_end_of_an_eid_the_check_in_person_counts_again(session, erika, olga):
     check(session, olga, erika)
-    eid = {"level": "high", "source": "eid", "by": "bundid", "at": NOW, "valid_until": NOW + timedelta(days=10)}
+    eid: dict[str, Any] = {"level": "high", "source": "eid", "by": "bundid", "at": NOW, "valid_until": NOW + timedelta(days=10)}
     profiles.set_verified(session, erika.id, {k: SEEN[k] for k in ("given_names", "family_name", "birth_date")}, **eid)
     assert erika.identity_level_at(NOW) == "high"
     with later(11):
@@ -364,7 +365,7 @@ def test_after_the_end_of_an_eid_the_check_in_person_counts_again(session, erika
 
 
 def test_a_check_does_not_lower_what_an_eid_has_proved(session, erika, olga):
-    eid = {"level": "high", "source": "eid", "by": "bundid", "at": NOW, "valid_until": NOW + timedelta(days=10)}
+    eid: dict[str, Any] = {"level": "high", "source": "eid", "by": "bundid", "at": NOW, "valid_until": NOW + timedelta(days=10)}
     profiles.set_verified(session, erika.id, SEEN, **eid)
     check(session, olga, erika)
     assert erika.identity_level_at(NOW) == "high"
@@ -418,7 +419,7 @@ def test_the_report_counts_by_officer_and_kind(session, erika, olga):
     check(session, olga, erika)
     check(session, otto, erika, document={**CARD, "kind": "passport"})
     revoking.revoke_identity(session, otto, office_id=SOEGEL, account_id=erika.id, reason="asked_by_person")
-    period = {"office_id": SOEGEL, "since": date(2026, 3, 2), "until": date(2026, 3, 2)}
+    period: dict[str, Any] = {"office_id": SOEGEL, "since": date(2026, 3, 2), "until": date(2026, 3, 2)}
     report = reporting.get_verification_report(session, olga, **period)
     counts = {row["name"]: (row["verified"], row["renewed"], row["revoked"]) for row in report["rows"]}
     assert counts == {"Olga Beispiel": (1, 0, 0), "Otto Beispiel": (0, 1, 1)}
@@ -428,7 +429,7 @@ def test_the_report_counts_by_officer_and_kind(session, erika, olga):
 
 
 def test_a_report_belongs_to_its_office_and_its_municipality(session, erika, olga):
-    period = {"since": date(2026, 3, 2), "until": date(2026, 3, 2)}
+    period: dict[str, Any] = {"since": date(2026, 3, 2), "until": date(2026, 3, 2)}
     administrator = offices.officer(session, "Ada", "034545407/*", "administrator")
     reporting.get_verification_report(session, administrator, office_id="034545407/*", **period)
     for actor, office_id in ((olga, LINGEN), (olga, "034545407/*"), (administrator, "034540032/*")):

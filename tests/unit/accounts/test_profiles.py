@@ -1,6 +1,7 @@
 """The profile: values with their origin, dates of birth as on cards, and what is locked."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,8 +16,14 @@ from tests.unit.accounts import offices
 from tests.unit.accounts.offices import SOEGEL
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-COUNTER = {"level": "substantial", "source": "counter", "by": SOEGEL, "at": NOW, "valid_until": NOW + timedelta(days=365)}
-EID = {"level": "high", "source": "eid", "by": "bundid", "at": NOW, "valid_until": NOW + timedelta(days=30)}
+COUNTER: dict[str, Any] = {
+    "level": "substantial",
+    "source": "counter",
+    "by": SOEGEL,
+    "at": NOW,
+    "valid_until": NOW + timedelta(days=365),
+}
+EID: dict[str, Any] = {"level": "high", "source": "eid", "by": "bundid", "at": NOW, "valid_until": NOW + timedelta(days=30)}
 SEEN = {"given_names": "Erika", "family_name": "Musterfrau", "birth_date": "1964-08-12"}
 
 
