@@ -6,6 +6,7 @@ described in docs/accounts.md; `manifest.json` says which version it is.
 
 import base64
 import json
+import re
 import zipfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
@@ -23,6 +24,8 @@ VERSION = 1
 SECONDS_FOR_A_PAGE = 20.0
 
 Pages = Mapping[str, dict[str, Any]]
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)")
 
 STYLE = (
     "body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
@@ -146,12 +149,17 @@ def _tell_record(readable: IO[bytes], talk: Speech, record: Mapping[str, Any], l
         name = talk.gettext(data_words.TABLES[table]) if table in data_words.TABLES else table
         readable.write(f"<h3>{escape(name)}</h3>\n".encode())
     lines = "".join(
-        f"<dt>{escape(column.replace('_', ' '))}</dt><dd>{_told(talk, value)}</dd>"
+        f"<dt>{_named(talk, column)}</dt><dd>{_told(talk, value)}</dd>"
         for column, value in record["values"].items()
         if value not in (None, "", [], {})
     )
     readable.write(f"<dl>{lines}</dl>\n".encode())
     return str(table)
+
+
+def _named(talk: Speech, column: str) -> str:
+    known = data_words.COLUMNS.get(column)
+    return escape(talk.gettext(known) if known else column.replace("_", " "))
 
 
 def _told(talk: Speech, value: Any) -> str:
@@ -161,4 +169,4 @@ def _told(talk: Speech, value: Any) -> str:
         return "<br>".join(f"{escape(str(key).replace('_', ' '))}: {_told(talk, each)}" for key, each in value.items())
     if isinstance(value, list):
         return "<br>".join(_told(talk, each) for each in value)
-    return escape(str(value))
+    return escape(talk.moment(value) if isinstance(value, str) and MOMENT.fullmatch(value) else str(value))
