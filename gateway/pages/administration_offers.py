@@ -82,10 +82,10 @@ class Offer(FormPage):
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """`do` is `offer`, `move`, `fee`, `withdraw`, or `drop` and the day of a fee."""
         it, do = visit.of(req), form.get("do")
-        which = {"ars": params["ars"], "service": params["service"]}
-        version = {"version": _version(form)}
+        which: dict[str, Any] = {"ars": params["ars"], "service": params["service"]}
+        version: dict[str, Any] = {"version": _version(form)}
         if do == "offer":
-            given = {**which, "office_id": form.get("office_id"), "fee": _fee(form)}
+            given: dict[str, Any] = {**which, "office_id": form.get("office_id"), "fee": _fee(form)}
             await it.ask("applications", "offer_service", idempotency_key=key_of(form), **given)
         elif do == "move":
             await it.ask("applications", "move_offer", **which, **version, office_id=form.get("office_id"))

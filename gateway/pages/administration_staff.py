@@ -125,9 +125,10 @@ class Member(FormPage):
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """`do` is `name`, `roles`, `suspend`, `reinstate` or `invite`."""
         it, do = visit.of(req), form.get("do")
-        whom = {"account_id": params["account_id"], "version": _version(form)}
+        whom: dict[str, Any] = {"account_id": params["account_id"], "version": _version(form)}
         if do == "name":
-            await it.ask("accounts", "change_staff", **whom, **values(form, "given_names", "family_name"))
+            named: dict[str, Any] = values(form, "given_names", "family_name")
+            await it.ask("accounts", "change_staff", **whom, **named)
         elif do == "roles":
             await self._assign(it, form, whom, **params)
         elif do == "suspend":

@@ -1,5 +1,7 @@
 """Contract of administration: offices, staff and their roles, as administrators and operators look after them."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from services.contracts import values
@@ -145,7 +147,7 @@ class RoleInput(Request):
     )
 
 
-def roles_input() -> fields.List:
+def roles_input() -> fields.List[dict[str, Any]]:
     """Roles to be held."""
     return fields.List(
         fields.Nested(RoleInput),

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from services.accounts import contacts, opening, registering
@@ -6,7 +8,7 @@ from services.chassis import testing
 from services.contracts.actors import Actor, Role
 from services.contracts.errors import Conflict, NotFound
 
-ERIKA = {"password_hash": "-", "given_names": "Erika", "family_name": "Musterfrau", "language": "de"}
+ERIKA: dict[str, Any] = {"password_hash": "-", "given_names": "Erika", "family_name": "Musterfrau", "language": "de"}
 
 
 def register(session, email, **other):

@@ -1,5 +1,7 @@
 """Everybody who may come: a stranger, a citizen, each role of staff, and a service."""
 
+from typing import Any
+
 from services.contracts.actors import ROLES, Actor, Role
 
 STRANGER, CITIZEN, SERVICE = "stranger", "citizen", "service"
@@ -25,7 +27,7 @@ def actor(name: str, ars: str = SOEGEL, office: str = "standesamt") -> Actor:
     """The person as the services meet them, trusted as far as can be, so that only who they are decides."""
     if name in (STRANGER, SERVICE):
         return Actor("anyone" if name == STRANGER else "service")
-    trust = {"level": "high", "session_level": "high"}
+    trust: dict[str, Any] = {"level": "high", "session_level": "high"}
     if name == CITIZEN:
         return Actor("citizen", account_id(name), **trust)
     role = name.replace(" ", "_")

@@ -45,7 +45,7 @@ class Scene:
 def accounts(service: Service) -> Scene:
     """A network, a member of staff, an invitation, and a check of identity that waits for a second officer."""
     office_id = f"{SOEGEL}/{CITIZENS_OFFICE}"
-    person = {"password_hash": "x", "given_names": "Sabine", "family_name": "Muster", "language": "de"}
+    person: dict[str, Any] = {"password_hash": "x", "given_names": "Sabine", "family_name": "Muster", "language": "de"}
     roles = (Role("clerk", office_id),)
     with service.transactions.transaction() as session:
         offices.network(session, needs_two_officers=True)
