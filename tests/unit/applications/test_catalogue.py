@@ -92,3 +92,12 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path):
         f"dog-registration.yaml:{ending}: ending: choice",
         "empty.yaml:1: empty",
     ]
+
+
+@pytest.mark.parametrize("service", catalogue.services().values(), ids=lambda s: s.service)
+def test_what_comes_from_the_profile_fits_its_field(service: catalogue.Service):
+    types = {"birth_date": "date", "postal_code": "postal_code", "phone": "phone", "email": "email"}
+    prefilled = {field["prefill"]: field["type"] for field in service.fields() if field["prefill"]}
+    assert {"given_names", "family_name"} <= prefilled.keys()
+    for name, kind in prefilled.items():
+        assert kind in {types.get(name, "name"), types.get(name, "text")}

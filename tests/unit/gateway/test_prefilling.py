@@ -1,0 +1,65 @@
+"""Taking the profile over into a form: only what is empty or ticked, with its origin, and never from somebody else."""
+
+from typing import Any
+
+import pytest
+
+from gateway.pages import answers, prefilling
+from gateway.pages.language import speech
+from gateway.pages.prefilling import Known
+from gateway.session import COOKIE
+from services.contracts.errors import Unavailable
+from tests.fakes.bus import FakeBus, sample
+from tests.unit.gateway.conftest import TestClient
+from tests.unit.gateway.test_pages import field, section
+
+OTHER = "0198c5a1-7b1e-7c3d-9a55-1f2e3d4c5b6d"
+
+STREET = Known("street", "Straße", "Musterstraße", "Musterstraße", "von Ihnen selbst angegeben am 2. März 2026")
+TOWN = Known("town", "Ort", "Sögel", "Sögel", "geprüft")
+KNOWN = {"street": STREET, "town": TOWN}
+
+
+def test_only_what_is_empty_is_filled():
+    assert prefilling.filled(KNOWN, {"street": "Hauptstraße", "town": " ", "breed": "Dackel"}) == {
+        "street": "Hauptstraße",
+        "town": "Sögel",
+        "breed": "Dackel",
+    }
+
+
+def test_what_was_ticked_is_replaced():
+    assert prefilling.filled(KNOWN, {"street": "Hauptstraße", "town": "Lathen"}, ["street"])["street"] == "Musterstraße"
+
+
+def test_answers_that_read_otherwise_are_told_and_equal_ones_are_not():
+    assert [d["field"] for d in prefilling.differing(KNOWN, {"street": "Hauptstraße", "town": "Sögel"})] == ["street"]
+    assert not prefilling.is_offered(KNOWN, {"street": "Musterstraße ", "town": "Sögel"})
+
+
+def test_the_origin_stands_beside_an_answer_only_while_it_is_the_profiles():
+    talk = speech("de")
+    sections = section(field("street", "text"), field("town", "text"))
+    views = answers.views(talk, sections, {"street": "Musterstraße", "town": "Lathen"}, {})
+    [view] = prefilling.with_origins(talk, views, KNOWN)
+    assert ["selbst angegeben" in f.hint for f in view.fields] == [True, False]
+
+
+@pytest.fixture
+def erika(app: Any) -> TestClient:
+    """Her browser."""
+    return TestClient(app, headers={"Cookie": f"{COOKIE}=erika"})
+
+
+def test_a_form_opens_while_the_profile_is_away(bus: FakeBus, erika: TestClient):
+    bus.answer("accounts", "get_profile", Unavailable("rpc.broker_away", "Please try again."))
+    answer = erika.simulate_get(f"/drafts/{sample('applications', 'get_draft')['draft_id']}")
+    assert answer.status_code == 200
+    assert 'value="take"' not in answer.text
+
+
+def test_nothing_of_oneself_is_offered_while_acting_for_another(bus: FakeBus, erika: TestClient):
+    behalf = {"kind": "person", "party_id": OTHER, "grant_id": OTHER, "services": ["*"]}
+    bus.sign_in("erika", kind="citizen", account_id=OTHER, behalf=behalf)
+    erika.simulate_get(f"/drafts/{sample('applications', 'get_draft')['draft_id']}")
+    assert not bus.made("accounts", "get_profile")
