@@ -1,6 +1,6 @@
 """What the audit log, the export and the receipt of an erasure say, in words a citizen understands."""
 
-from gateway.pages.words import N_
+from gateway.pages.language import N_
 
 ACTIONS: dict[str, str] = {
     "account.activated": N_("Your account was activated with the letter from the counter"),
