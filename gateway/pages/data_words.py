@@ -44,6 +44,7 @@ ACTIONS: dict[str, str] = {
     "membership.ended": N_("A membership in an organisation ended"),
     "membership.offered": N_("Somebody was invited into an organisation"),
     "membership.withdrawn": N_("An invitation of an organisation was withdrawn"),
+    "order.placed": N_("An order was placed on behalf of somebody"),
     "organisation.changed": N_("The details of an organisation were changed"),
     "organisation.dissolved": N_("An organisation was removed from the portal"),
     "organisation.founded": N_("An organisation was entered in the portal"),

@@ -749,7 +749,8 @@ NOTICES: dict[str, NoticeWords] = {
     "draft_expiring": NoticeWords(
         N_("A form in progress will be deleted"),
         N_(
-            "You have not worked on it for 25 days. In five days it is deleted. Open it and change something if you still need it."
+            "You have not worked on it for 25 days. In five days it is deleted. "
+            "Open it and change something if you still need it."
         ),
     ),
     "document_issued": NoticeWords(
