@@ -1,9 +1,15 @@
 """Work that would hold up a whole process is done in a thread of its own."""
 
+import os
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 from eventlet import patcher, tpool
+
+from services.contracts.errors import Unavailable
+
+NICENESS = 10
+"""Of threads that do slow work: whoever only asks a question goes first, on this core and on the others."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,3 +26,34 @@ def offload(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     untyped: Any = tpool.execute
     result: T = untyped(function, *args, **kwargs)
     return result
+
+
+class Bounded:
+    """`offload` for at most so many at once: who comes then is told to try again in a moment.
+
+    Each waiting call holds a worker of the process; without a bound, a storm of slow ones would hold all of them and with them
+    the questions that need no time at all. Raises unavailable.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._running = 0
+
+    def __call__(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run it like `offload`, if there is room."""
+        if self._running >= self._most:
+            raise Unavailable("offload.busy", "There is too much to do at the moment. Please try again.")
+        self._running += 1
+        try:
+            return offload(_yielding, function, *args, **kwargs)
+        finally:
+            self._running -= 1
+
+
+def _yielding(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run with a lower priority than the rest of the machine, if this is a native thread of its own."""
+    if patcher.is_monkey_patched("thread"):
+        thread = patcher.original("_thread").get_native_id()
+        if thread != os.getpid():
+            os.setpriority(os.PRIO_PROCESS, thread, NICENESS)
+    return function(*args, **kwargs)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from deploy.folder import var_folder
 from deploy.trouble import Trouble
-from tests.bench import documents, portal
+from tests.bench import documents, portal, signing_in
 from tests.bench.figures import Figure, table
 from tests.bench.rpc import measuring
 
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "rpc": measuring.figures,
     "documents": documents.figures,
     "portal": portal.figures,
+    "signing in": signing_in.figures,
 }
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from services.accounts import hashing
 from services.accounts.administration import offices, staff
 from services.accounts.entrypoints.base import Base
-from services.chassis import Call, offload, rpc
+from services.accounts.entrypoints.slow_work import offload
+from services.chassis import Call, rpc
 from services.contracts.actors import ANYONE
 from services.contracts.actors import staff as with_role
 

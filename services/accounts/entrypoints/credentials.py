@@ -4,7 +4,8 @@ from typing import Any
 
 from services.accounts import credentials, session_list
 from services.accounts.entrypoints.base import Base
-from services.chassis import Call, offload, rpc
+from services.accounts.entrypoints.slow_work import offload
+from services.chassis import Call, rpc
 from services.contracts.actors import ANYONE, SIGNED_IN
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from services.accounts import eid, factor_guard
 from services.accounts.entrypoints.base import Base
-from services.chassis import Call, every, offload, rpc
+from services.accounts.entrypoints.slow_work import offload
+from services.chassis import Call, every, rpc
 from services.contracts.actors import ANYONE, SIGNED_IN
 from services.contracts.errors import Forbidden
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from services.accounts import disuse, erasing, proving
 from services.accounts.entrypoints.base import Base
+from services.accounts.entrypoints.slow_work import offload
 from services.accounts.factor_guard import needed
-from services.chassis import Call, Event, every, offload, rpc, subscribe
+from services.chassis import Call, Event, every, rpc, subscribe
 from services.contracts.actors import ANYONE, CITIZEN, staff
 from services.contracts.errors import Conflict
 

@@ -5,7 +5,8 @@ from typing import Any
 from services.accounts import confirming, contacts, hashing, registering
 from services.accounts.addresses import email_key
 from services.accounts.entrypoints.base import Base
-from services.chassis import Call, every, offload, rpc
+from services.accounts.entrypoints.slow_work import offload
+from services.chassis import Call, every, rpc
 from services.contracts.actors import ANYONE, SERVICE
 
 

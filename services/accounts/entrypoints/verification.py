@@ -5,7 +5,8 @@ from typing import Any
 
 from services.accounts import activating, checking, finding, guessing, hashing, reporting, revoking, visiting
 from services.accounts.entrypoints.base import Base
-from services.chassis import Call, every, offload, rpc
+from services.accounts.entrypoints.slow_work import offload
+from services.chassis import Call, every, rpc
 from services.contracts.actors import ANYONE, CITIZEN, staff
 
 OFFICERS = staff("identity_officer")
