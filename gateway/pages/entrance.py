@@ -75,7 +75,7 @@ class SignIn(FormPage):
         opened = await it.ask("accounts", "sign_in", email=typed["email"].strip(), password=typed["password"], client=it.client)
         if opened.get("second_factor"):
             second_step.begin(req, resp, opened["second_factor"])
-            wish = own_path(typed["next"], "") or ("/staff" if self.is_staff else "")
+            wish = own_path(form.get("next"), "") or ("/staff" if self.is_staff else "")
             see_other(resp, f"/sign-in/second-factor?next={quote(wish, safe='')}")
             return
         if it.is_signed_in:
