@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 import pyotp
 import pytest
 import requests
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from deploy.samples import SAMPLE_PASSWORD
-from tests.e2e.conftest import Visitor
+from tests.e2e.conftest import MILLISECONDS, Visitor
 from tests.e2e.portal import Portal, Session, until
 
 ASKED = "Sie brauchen das Vertrauensniveau"
@@ -55,11 +55,11 @@ def add_app(page: Page) -> tuple[str, str, list[str]]:
 
 def identify(page: Page, person: str = "Erika", level: str = "high") -> None:
     """On the way to the provider of identities: choose a sample person there and come back."""
-    page.get_by_role("button", name="Weiter").click()
+    page.get_by_role("button", name="Weiter", exact=True).click()
     page.get_by_role("link", name="Zur elektronischen Identität").click()
     expect(page.get_by_text("This is a sandbox")).to_be_visible()
-    page.get_by_label(re.compile(f"^{person}")).check()
-    page.get_by_label(re.compile(f"^{level}")).check()
+    page.get_by_label(re.compile(person)).check()
+    page.get_by_label(f"{level}, as with").check()
     page.get_by_role("button", name="Identify").click()
     page.get_by_role("button", name="Back to the portal").click()
 
@@ -119,15 +119,16 @@ def test_the_password_alone_changes_nothing_where_there_is_a_second_factor(
 
 
 @pytest.fixture
-def key(visitor: Visitor, portal: Portal) -> Iterator[Page]:
+def key(browser: Browser, portal: Portal) -> Iterator[Page]:
     """A browser with a passkey in it, under the host name that passkeys need."""
-    page = visitor(base_url=f"http://localhost:{urlsplit(portal.url).port}/")
+    page = browser.new_context(base_url=f"http://localhost:{urlsplit(portal.url).port}/", locale="de-DE").new_page()
+    page.set_default_timeout(MILLISECONDS)
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": {**options, "isUserVerified": True}})
     yield page
-    devtools.detach()
+    page.context.close()
 
 
 def test_a_passkey_is_made_answers_as_second_factor_and_signs_in_alone(key: Page, citizen: Session) -> None:
