@@ -140,7 +140,7 @@ class Mandate(FormPage):
         """Raises not_found for somebody else's."""
         it, talk = visit.of(req), reading(req)
         _ = talk.gettext
-        found = await it.ask("accounts", "get_mandate", **params)
+        found = await it.ask("accounts", "get_mandate", mandate_id=params["mandate_id"])
         mandate = spoken(talk, await directory(it, talk), found)
         facts = [
             (_("Gives the mandate"), _("You") if found["side"] == "grantor" else mandate["other"]),
@@ -163,9 +163,11 @@ class Mandate(FormPage):
         """`do` is `accept`, `decline`, `withdraw` or `revoke`."""
         it, do = visit.of(req), form.get("do")
         if do == "accept":
-            await it.ask("accounts", "accept_mandate", **params, allows_prefill=form.get("allows_prefill") == "yes")
+            await it.ask(
+                "accounts", "accept_mandate", mandate_id=params["mandate_id"], allows_prefill=form.get("allows_prefill") == "yes"
+            )
         elif do in ("decline", "withdraw", "revoke"):
-            await it.ask("accounts", f"{do}_mandate", **params)
+            await it.ask("accounts", f"{do}_mandate", mandate_id=params["mandate_id"])
         else:
             raise Invalid("invalid", "There is no such step.")
         see_other(resp, f"{HOME}/{params['mandate_id']}?done=mandate_{do}" if do != "decline" else f"{HOME}?done=mandate_decline")

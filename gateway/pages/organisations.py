@@ -74,7 +74,7 @@ class _Description(FormPage):
         _ = talk.gettext
         typed: dict[str, Any] = values(form, *FIELDS)
         if form is None and not self.is_new:
-            found = await visit.of(req).ask("accounts", "get_organisation", **params)
+            found = await visit.of(req).ask("accounts", "get_organisation", organisation_id=params["organisation_id"])
             typed = {name: found[name] or "" for name in FIELDS}
         labels = {
             "name": ("name", _("Name of the organisation")),
@@ -123,7 +123,7 @@ class Change(_Description):
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """Raises not_found where one does not belong."""
-        await visit.of(req).ask("accounts", "change_organisation", **params, **self.typed(form))
+        await visit.of(req).ask("accounts", "change_organisation", organisation_id=params["organisation_id"], **self.typed(form))
         see_other(resp, f"{HOME}/{params['organisation_id']}?done=changed")
 
 
@@ -139,7 +139,7 @@ class Organisation(FormPage):
         """Raises not_found where one does not belong."""
         it, talk = visit.of(req), reading(req)
         _ = talk.gettext
-        found = await it.ask("accounts", "get_organisation", **params)
+        found = await it.ask("accounts", "get_organisation", organisation_id=params["organisation_id"])
         members = [
             {
                 **m,
@@ -173,9 +173,17 @@ class Organisation(FormPage):
         """`do` is `role`, `remove` or `withdraw`."""
         it, do = visit.of(req), form.get("do")
         if do == "role":
-            await it.ask("accounts", "change_member", **params, account_id=form.get("account_id"), role=form.get("role"))
+            await it.ask(
+                "accounts",
+                "change_member",
+                organisation_id=params["organisation_id"],
+                account_id=form.get("account_id"),
+                role=form.get("role"),
+            )
         elif do == "remove":
-            await it.ask("accounts", "remove_member", **params, account_id=form.get("account_id"))
+            await it.ask(
+                "accounts", "remove_member", organisation_id=params["organisation_id"], account_id=form.get("account_id")
+            )
         elif do == "withdraw":
             await it.ask("accounts", "withdraw_member_invitation", invitation_id=form.get("invitation_id"))
         else:
@@ -194,7 +202,7 @@ class Invite(FormPage):
     ) -> None:
         """Raises not_found where one does not belong."""
         talk = reading(req)
-        found = await visit.of(req).ask("accounts", "get_organisation", **params)
+        found = await visit.of(req).ask("accounts", "get_organisation", organisation_id=params["organisation_id"])
         labels = {"email": ("email", talk.gettext("E-mail address")), "role": ("role", talk.gettext("Role"))}
         typed = values(form, "email", "role")
         options = roles(talk, found["gives_roles"])
@@ -209,7 +217,14 @@ class Invite(FormPage):
         empty = {name: ["required" if name == "email" else "choice"] for name, value in typed.items() if not value}
         if empty or typed["role"] not in ROLES:
             raise Invalid("invalid", "Some fields are empty.", fields=empty or {"role": ["choice"]})
-        await visit.of(req).ask("accounts", "invite_member", idempotency_key=form.get("key") or ids.new_id(), **params, **typed)
+        await visit.of(req).ask(
+            "accounts",
+            "invite_member",
+            idempotency_key=form.get("key") or ids.new_id(),
+            organisation_id=params["organisation_id"],
+            email=typed["email"],
+            role=typed["role"],
+        )
         see_other(resp, f"{HOME}/{params['organisation_id']}?done=invited")
 
 
@@ -225,7 +240,7 @@ class _Exit(FormPage):
     ) -> None:
         """Raises not_found where one does not belong."""
         it, talk = visit.of(req), reading(req)
-        found = await it.ask("accounts", "get_organisation", **params)
+        found = await it.ask("accounts", "get_organisation", organisation_id=params["organisation_id"])
         others = [
             {"value": m["account_id"], "label": f"{m['given_names']} {m['family_name']}, {m['email']}"}
             for m in found["members"]
@@ -246,7 +261,7 @@ class Leave(_Exit):
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """Raises conflict for the last owner."""
-        await visit.of(req).ask("accounts", "leave_organisation", **params)
+        await visit.of(req).ask("accounts", "leave_organisation", organisation_id=params["organisation_id"])
         see_other(resp, f"{HOME}?done=left")
 
 
@@ -260,7 +275,9 @@ class HandOver(_Exit):
         account_id = form.get("account_id")
         if not account_id:
             raise Invalid("invalid", "Nobody is chosen.", fields={"account_id": ["choice"]})
-        await visit.of(req).ask("accounts", "hand_over_organisation", **params, account_id=account_id)
+        await visit.of(req).ask(
+            "accounts", "hand_over_organisation", organisation_id=params["organisation_id"], account_id=account_id
+        )
         see_other(resp, f"{HOME}/{params['organisation_id']}?done=handed_over")
 
 
@@ -271,7 +288,7 @@ class Dissolve(_Exit):
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """Raises conflict while offices work on its applications."""
-        await visit.of(req).ask("accounts", "dissolve_organisation", **params)
+        await visit.of(req).ask("accounts", "dissolve_organisation", organisation_id=params["organisation_id"])
         see_other(resp, f"{HOME}?done=dissolved")
 
 
@@ -286,7 +303,7 @@ class Invitation(FormPage):
     ) -> None:
         """Raises not_found for somebody else's."""
         talk = reading(req)
-        found = await visit.of(req).ask("accounts", "get_member_invitation", **params)
+        found = await visit.of(req).ask("accounts", "get_member_invitation", invitation_id=params["invitation_id"])
         role = words.PARTY_ROLES[found["role"]]
         await render(
             req, resp, "organisation_invitation.html", invitation=found, role_name=talk.gettext(role.label),
@@ -296,5 +313,7 @@ class Invitation(FormPage):
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """`do` is `accept` or `decline`."""
         accepts = form.get("do") == "accept"
-        found = await visit.of(req).ask("accounts", "answer_member_invitation", **params, accepts=accepts)
+        found = await visit.of(req).ask(
+            "accounts", "answer_member_invitation", invitation_id=params["invitation_id"], accepts=accepts
+        )
         see_other(resp, f"{HOME}/{found['organisation_id']}?done=joined" if accepts else f"{HOME}?done=invitation_declined")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 
 from services.contracts.actors import Actor
 
@@ -16,7 +16,7 @@ def own(entity: Any, actor: Actor) -> ColumnElement[bool]:
     behalf = actor.behalf
     if behalf is None or behalf.kind != "person":
         return mine
-    return mine & (entity.grant_id == behalf.grant_id) & _covered(entity, behalf.services)
+    return and_(mine, entity.grant_id == behalf.grant_id, _covered(entity, behalf.services))
 
 
 def is_own(row: Any, actor: Actor) -> bool:

@@ -1,5 +1,7 @@
 """Contract of mandates: one person lets another act for them, for some services, until a day, until one of them ends it."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from services.contracts import values
@@ -10,10 +12,10 @@ STATES = ("asked", "active", "declined", "withdrawn", "revoked", "expired")
 STEPS = ("accept", "decline", "withdraw", "revoke")
 
 
-def scope(**kwargs: object) -> fields.List:
+def scope(**kwargs: Any) -> "fields.List[str]":
     """Slugs of services, or `*` alone for all there are and will be."""
     slug_or_all = fields.String(validate=validate.Regexp(r"(\*|[a-z0-9]+(-[a-z0-9]+)*)\Z", error="slug"))
-    return fields.List(slug_or_all, validate=validate.Length(min=1, max=100, error="required"), **kwargs)  # type: ignore[arg-type]
+    return fields.List(slug_or_all, validate=validate.Length(min=1, max=100, error="required"), **kwargs)
 
 
 class AskForMandate(Request):

@@ -91,7 +91,7 @@ async def application(bus: Bus, service: str = DOG) -> dict[str, Any]:
 async def mandate(grantor: Person, helper: Person, *services: str) -> str:
     """In force; the helper acts under it already."""
     email = (await grantor.resolved())["person"]["email"]
-    wish = {"side": "helper", "services": list(services), "valid_until": f"{clock.now().year + 1}-06-30"}
+    wish: dict[str, Any] = {"side": "helper", "services": list(services), "valid_until": f"{clock.now().year + 1}-06-30"}
     asked = await helper.ask("accounts", "ask_for_mandate", email=email, **wish)
     await grantor.ask("accounts", "accept_mandate", mandate_id=asked["mandate_id"], allows_prefill=False)
     await helper.act_for(asked["mandate_id"])

@@ -37,7 +37,7 @@ def person(session, name: str, kind: str = "citizen") -> Actor:
 
 def organisation(session, owner: Actor) -> str:
     """The id of a new organisation."""
-    return organisations.found_organisation(session, owner, **DATA)["organisation_id"]
+    return str(organisations.found_organisation(session, owner, **DATA)["organisation_id"])
 
 
 def join(session, organisation_id: str, inviter: Actor, invited: Actor, role: str) -> None:
@@ -54,13 +54,13 @@ def mandate(session, grantor: Actor, helper: Actor, services=(DOG,), until=date(
         session, helper, side="helper", email=email, services=list(services), valid_until=until, allows_prefill=False
     )
     mandates.accept_mandate(session, grantor, mandate_id=asked["mandate_id"], allows_prefill=prefill)
-    return asked["mandate_id"]
+    return str(asked["mandate_id"])
 
 
 def signed_in(session, who: Actor) -> str:
     """The token of a new session."""
     account = session.get_one(Account, who.person_id)
-    return sessions.open_session(session, account)["token"]
+    return str(sessions.open_session(session, account)["token"])
 
 
 def resolved(session, token: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ def test_a_session_acts_for_an_organisation_until_its_person_chooses_anew(sessio
     organisation_id, token = organisation(session, erika), signed_in(session, erika)
     acting.act_for(session, erika, token=token, grant_id=grant(session, erika))
     actor = acting_as(session, token)
+    assert actor.behalf
     assert (actor.own_id, actor.person_id, actor.behalf.role) == (organisation_id, erika.person_id, "owner")
     assert resolved(session, token)["party_name"] == "Muster GmbH"
     assert acting_as(session, signed_in(session, erika)).behalf is None
@@ -76,8 +77,9 @@ def remove(session, helper, grantor):
 def dissolve(session, helper, grantor):
     organisation_id = organisation(session, grantor)
     join(session, organisation_id, grantor, helper, "member")
-    end = {"organisation_id": organisation_id, "open_cases": 0}
-    return grant(session, helper), lambda: organisations.dissolve_organisation(session, grantor, **end)
+    return grant(session, helper), lambda: organisations.dissolve_organisation(
+        session, grantor, organisation_id=organisation_id, open_cases=0
+    )
 
 
 @pytest.mark.parametrize("way", [revoke, remove, dissolve])
@@ -107,7 +109,9 @@ def test_another_role_counts_at_once(session):
     change = {"organisation_id": organisation_id, "account_id": max_.person_id, "role": "reader"}
     memberships.change_member(session, erika, **change)
     session.flush()
-    assert acting_as(session, token).behalf.role == "reader"
+    behalf = acting_as(session, token).behalf
+    assert behalf is not None
+    assert behalf.role == "reader"
 
 
 def test_there_are_no_chains(session):

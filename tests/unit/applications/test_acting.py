@@ -1,6 +1,7 @@
 """Acting for another: whose drafts and cases these are, who may apply for whom, and that it is recorded who acted."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -94,7 +95,7 @@ def test_a_helper_sees_what_began_under_the_mandate_and_the_grantor_sees_all(ses
     helper = under_mandate(grantor)
     own = submit(session, grantor, (DOG, SOEGEL))["cases"][0]["case_id"]
     theirs = submit(session, helper, (DOG, SOEGEL))["cases"][0]["case_id"]
-    page = {"state": None, "before": None, "limit": 10}
+    page: dict[str, Any] = {"state": None, "before": None, "limit": 10}
     assert [c["case_id"] for c in casework.list_applications(session, helper, **page)["cases"]] == [theirs]
     assert {c["case_id"] for c in casework.list_applications(session, grantor, **page)["cases"]} == {own, theirs}
     assert len(ordering.list_orders(session, helper, before=None, limit=10)["orders"]) == 1
@@ -138,6 +139,7 @@ def test_the_clerk_sees_who_acted_for_whom_and_the_history_says_it(session):
 
 def test_the_grant_goes_with_the_events_so_that_others_can_keep_to_it(session):
     helper = under_mandate(citizen())
+    assert helper.behalf
     submit(session, helper, (DOG, SOEGEL))
     assert {data["grant_id"] for _, data in testing.published(session)} == {helper.behalf.grant_id}
     assert {data["account_id"] for _, data in testing.published(session)} == {helper.own_id}
