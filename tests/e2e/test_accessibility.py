@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
 import gateway
@@ -19,6 +21,7 @@ from tests.e2e.client import Client
 from tests.e2e.conftest import Visitor
 from tests.e2e.portal import LINGEN, Portal, Session
 from tests.e2e.test_outage import outage
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(gateway.__file__).parent
 AXE = ROOT.parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -50,6 +53,7 @@ class Scene:
     second_officer: Session
     check: str
     receipt: str
+    confirmation: str
     member: Session
     organisation: str
     invitation: str
@@ -87,6 +91,7 @@ def scene(portal: Portal) -> Scene:
         second_officer=portal.sign_in("identity2.lingen@example.org"),
         check=waiting_check(portal),
         receipt=erased(portal),
+        confirmation=confirmation(portal),
         **parties(portal, citizen),
     )
 
@@ -110,6 +115,16 @@ def parties(portal: Portal, citizen: Session) -> dict[str, Any]:
         "invitation": invited["invitation_id"],
         "mandate": asking.post("/mandates", email=citizen.email, **wish)["mandate_id"],
     }
+
+
+def confirmation(portal: Portal) -> str:
+    """The token that confirms an address; opened in another browser than the one that registered."""
+    email = f"muster-{uuid4().hex[:12]}@example.org"
+    person = {"email": email, "password": SAMPLE_PASSWORD, "given_names": "Erika", "family_name": "Musterfrau"}
+    headers = {"Idempotency-Key": uuid4().hex}
+    asked = requests.post(f"{portal.url}api/v1/accounts", json=person, headers=headers, timeout=PATIENCE_SECONDS)
+    assert asked.status_code == 202
+    return portal.link_for(email, "register/confirmation").partition("token=")[2]
 
 
 def erased(portal: Portal) -> str:
@@ -156,6 +171,7 @@ class Visit:
             "{code}": scene.code,
             "staff/invitation/{token}": f"staff/invitation/{scene.invited_by}",
             "{token}": scene.receipt,
+            "{confirmation}": scene.confirmation,
             "{organisation_id}": scene.organisation,
             "{invitation_id}": scene.invitation,
             "{mandate_id}": scene.mandate,
@@ -189,8 +205,38 @@ VISITS = [
     Visit("service.html", "/{municipality}/{service}"),
     Visit("register.html", "/register"),
     Visit("register.html", "/register", then=press("Konto anlegen")),
+    Visit("register_sent.html", "/register/sent"),
+    Visit("register_confirmation.html", "/register/confirmation?token={confirmation}"),
+    Visit("register_confirmation.html", "/register/confirmation?token={confirmation}", then=press("Bestätigen und anmelden")),
+    Visit("link_over.html", "/register/confirmation", status=410),
+    Visit("password_forgotten.html", "/password/forgotten"),
+    Visit("password_forgotten.html", "/password/forgotten", then=press("E-Mail senden")),
+    Visit("password_sent.html", "/password/sent"),
+    Visit("password_reset.html", "/password/reset"),
+    Visit("password.html", "/account/password", "citizen"),
+    Visit("password.html", "/account/password", "citizen", then=press("Passwort ändern")),
+    Visit("email.html", "/account/email", "citizen"),
+    Visit("email.html", "/account/email", "citizen", then=press("Link senden")),
+    Visit("email_confirmation.html", "/account/email/confirmation"),
+    Visit("email_objection.html", "/account/email/objection"),
+    Visit("sessions.html", "/account/sessions", "citizen"),
     Visit("sign_in.html", "/sign-in"),
     Visit("sign_in.html", "/staff/sign-in"),
+    Visit("sign_in.html", "/sign-in/second-factor"),
+    Visit("sign_in.html", "/eid/finish"),
+    Visit("eid.html", "/eid"),
+    Visit("eid.html", "/eid", "citizen"),
+    Visit("eid.html", "/eid", "citizen", then=press("Weiter")),
+    Visit("eid_unlink.html", "/eid/unlink", "citizen"),
+    Visit("step_up.html", "/step-up", "citizen"),
+    Visit("step_up.html", "/step-up?level=high", "citizen"),
+    Visit("security.html", "/account/security", "citizen"),
+    Visit("authenticator_app.html", "/account/security/app", "citizen"),
+    Visit("authenticator_app.html", "/account/security/app", "citizen", then=press("Weiter")),
+    Visit("passkey.html", "/account/security/passkey", "citizen"),
+    Visit("passkey.html", "/account/security/passkey", "citizen", then=press("Weiter")),
+    Visit("recovery_codes_renewal.html", "/account/security/recovery-codes", "citizen"),
+    Visit("problem.html", "/account/security/factors/{factor_id}", "citizen", status=404),
     Visit("verify.html", "/verify"),
     Visit("verify.html", "/verify/0000-0000-0000-0000", status=404),
     Visit("verification.html", "/verify/{code}"),
@@ -286,11 +332,15 @@ VISITS = [
     ),
     Visit("administration_audit.html", "/staff/administration/audit", "operator"),
 ]
-SEEN_IN_JOURNEYS = {"visit_code.html", "counter_check.html", "activation_sent.html"}
-"""Pages that only a form leads to; judged in `test_identity.py`."""
+SEEN_IN_JOURNEYS = {"visit_code.html", "counter_check.html", "activation_sent.html"} | {
+    "second_factor.html",
+    "recovery_codes.html",
+    "factor_removal.html",
+}
+"""Pages that only a form leads to; judged in `test_identity.py` and `test_trust.py`."""
 SEEN_IN_AN_OUTAGE = {"resend.html"}
 PARTS = {"layout.html", "components.html"}
-NO_PAGES = {"/static/{name:path}", "/favicon.ico", "/documents/{document_id}", "/staff/administration/audit.csv"}
+NO_PAGES = {"/static/{name:path}", "/favicon.ico", "/documents/{document_id}", "/eid/metadata", "/staff/administration/audit.csv"}
 """Addresses that answer GET with a file."""
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from deploy.samples import SAMPLE_PASSWORD
 from tests.e2e.conftest import MILLISECONDS, Visitor
 from tests.e2e.portal import Portal, Session, until
+from tests.e2e.test_accessibility import judge_narrow, judge_wide
 
 ASKED = "Sie brauchen das Vertrauensniveau"
 
@@ -32,6 +33,12 @@ def sign_in(page: Page, citizen: Session) -> None:
 def sign_out(page: Page) -> None:
     page.get_by_role("button", name="Abmelden").click()
     expect(page.get_by_role("link", name="Anmelden", exact=True)).to_be_visible()
+
+
+def judge(page: Page) -> None:
+    """No barrier that a program can find, wide and narrow."""
+    judge_wide(page)
+    judge_narrow(page)
 
 
 def next_code(secret: str, used: str = "") -> str:
@@ -72,6 +79,7 @@ def test_an_authenticator_app_guards_the_sign_in_and_a_recovery_code_stands_in_f
     sign_in(page, citizen)
     secret, used, codes = add_app(page)
     assert len(codes) == 10
+    judge(page)
     page.get_by_role("link", name="Ich habe sie aufbewahrt").click()
     expect(page.get_by_text("Diese Sitzung")).to_be_visible()
     expect(page.get_by_role("definition").first).to_have_text("substanziell")
@@ -79,6 +87,7 @@ def test_an_authenticator_app_guards_the_sign_in_and_a_recovery_code_stands_in_f
 
     sign_in(page, citizen)
     expect(page.get_by_role("heading", name="Anmeldung bestätigen")).to_be_visible()
+    judge(page)
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Bestätigen", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Code")
@@ -95,6 +104,7 @@ def test_an_authenticator_app_guards_the_sign_in_and_a_recovery_code_stands_in_f
     expect(page.get_by_text("9 Wiederherstellungscodes sind noch übrig.")).to_be_visible()
 
     page.get_by_role("link", name=re.compile("^Entfernen")).click()
+    judge(page)
     page.get_by_role("button", name="Entfernen").click()
     expect(page.get_by_text("Der zweite Faktor ist entfernt.")).to_be_visible()
     sign_out(page)
