@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 import psutil
@@ -102,7 +102,7 @@ class _Storm:
         """Attempts that got as far as their password."""
         return int(self._heard.value)
 
-    def __enter__(self) -> "_Storm":
+    def __enter__(self) -> Self:
         self._process.start()
         while not self.heard:
             time.sleep(0.1)
