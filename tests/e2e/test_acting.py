@@ -83,7 +83,7 @@ def test_a_member_applies_for_an_organisation_and_the_clerk_sees_who_it_was(
     dog_into_cart(member, portal)
     member.get_by_role("link", name="Prüfen und bestellen").click()
     expect(member.locator("main")).to_contain_text(f"Sie bestellen für {name}")
-    member.get_by_role("button", name="Kostenfrei bestellen").click()
+    member.get_by_role("button", name="Kostenlos bestellen").click()
     expect(member.locator("main")).to_contain_text(f"Für die Organisation {name} (Amtsgericht Osnabrück, HRB 123456)")
     member.get_by_role("link", name="Hund anmelden").click()
     expect(member.locator(".amtsgang-history")).to_contain_text(f"für {name}")
@@ -148,7 +148,7 @@ def test_a_mandate_from_asking_to_ending_in_the_middle_of_a_form(portal: Portal,
     grantor.get_by_role("button", name="Vollmacht jetzt beenden").click()
     expect(grantor.get_by_role("status")).to_contain_text("Die Vollmacht ist beendet")
 
-    helper.get_by_role("button", name="Kostenfrei bestellen").click()
+    helper.get_by_role("button", name="Kostenlos bestellen").click()
     expect(helper.get_by_role("heading", level=1)).to_have_text(
         "Sie können nicht mehr für diese Organisation oder Person handeln"
     )
