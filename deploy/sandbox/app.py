@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader
 from deploy.sandbox import bank, identity, mail
 from deploy.sandbox.iso20022 import DEBITS, TRANSFERS, FileRefused
 from deploy.sandbox.store import Store
+from services.accounts.providers.saml_names import CLASSES
 
 FILE_LIMIT = 20 * 1024 * 1024
 LIST_LIMIT = 10_000
@@ -109,7 +110,7 @@ class Identify:
         form = await req.get_media()
         _, asked = self._checked(str(form.get("query")))
         values, level = identity.PERSONS.get(str(form.get("person"))), str(form.get("level"))
-        if values is None or level not in identity.CLASSES:
+        if values is None or level not in CLASSES:
             raise falcon.HTTPBadRequest(title="No such person or level.")
         answer = b64encode(self.provider.answer(asked, values, level)).decode()
         self._page(resp, self.back.render(consumer=asked.consumer, answer=answer))

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from lxml import etree
-from signxml import CanonicalizationMethod, XMLSigner
+from signxml.algorithms import CanonicalizationMethod
+from signxml.signer import XMLSigner
 from uuid_utils import uuid7
 
 from services.accounts.providers.saml_names import (

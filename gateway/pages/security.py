@@ -151,8 +151,8 @@ class AddPasskey(_Change):
             typed = {"name": name, "code": "", "password": ""}
             await render(req, resp, self.template, security=security, form=typed, begun=begun)
             return
-        told = {"challenge_id": form.get("challenge_id"), "credential": form.get("credential"), "name": name}
-        await _after(req, resp, await it.ask("accounts", "add_passkey", token=it.token, **told))
+        made: dict[str, Any] = {"challenge_id": form.get("challenge_id"), "credential": form.get("credential"), "name": name}
+        await _after(req, resp, await it.ask("accounts", "add_passkey", token=it.token, **made))
 
 
 class RenewCodes(_Change):

@@ -125,7 +125,7 @@ def record(session: Session, actor: Actor, account_id: str, change: str, about: 
     account = session.get_one(Account, account_id)
     audit.record(session, actor, f"account.{change}", subject_id=account_id, about=about)
     outbox.publish(session, "account.security_changed", subject=account_id, data={"account_id": account_id, "change": change})
-    to = {"to": account.email, "language": account.language, "account_id": account_id}
+    to: dict[str, Any] = {"to": account.email, "language": account.language, "account_id": account_id}
     mails.request(session, kind="security_changed", link="/account/security", **to)
 
 

@@ -9,13 +9,15 @@ from base64 import b64decode, b64encode
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from lxml import etree
-from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLVerifier
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import InvalidCertificate, InvalidDigest, InvalidInput, InvalidSignature
+from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from services.accounts.providers import saml_files
 from services.accounts.providers.identity import Identity, refused
@@ -61,7 +63,8 @@ SIGNED = SignatureConfiguration(
     digest_algorithms=frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA384, DigestAlgorithm.SHA512}),
 )
 
-Element = etree._Element  # noqa: SLF001 - lxml has no other name for it
+Element = Any
+"""An element of lxml, which ships no types."""
 
 
 class SamlProvider:

@@ -3,6 +3,7 @@ from base64 import b64encode
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -337,7 +338,7 @@ def test_an_account_has_one_identity(session, provider, portal, erika):
 
 def test_an_identity_verified_at_the_counter_is_not_replaced_by_that_of_somebody_else(session, provider, portal, erika):
     values = {"given_names": "Erika", "family_name": "Musterfrau", "birth_date": "1990-05-17"}
-    how = {"level": "substantial", "source": "counter", "by": "034545407/buergerbuero", "at": NOON}
+    how: dict[str, Any] = {"level": "substantial", "source": "counter", "by": "034545407/buergerbuero", "at": NOON}
     profiles.set_verified(session, erika.id, values, **how, valid_until=NOON + timedelta(days=700))
     with pytest.raises(Conflict) as failure:
         link(session, provider, portal, erika, MAX)

@@ -3,6 +3,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import cbor2
@@ -283,7 +284,7 @@ def test_guessing_has_to_wait_longer_and_longer_but_never_more_than_a_quarter_of
 
 def test_a_recovery_code_stands_in_once_and_the_holder_is_told(session, transaction, account, app):
     spare = app["recovery_codes"][3]
-    answer = {"code": f" {spare.upper()} ", "credential": None}
+    answer: dict[str, Any] = {"code": f" {spare.upper()} ", "credential": None}
     assert second_step.answer_second_factor(transaction, challenge=asked(session, account)["challenge"], **answer)["token"]
     with pytest.raises(Invalid):
         second_step.answer_second_factor(transaction, challenge=asked(session, account)["challenge"], **answer)
@@ -588,7 +589,7 @@ def test_who_was_verified_after_the_reset_keeps_it(session, account, person):
 @pytest.mark.parametrize(("duty", "roles"), [("required", ()), ("optional", (Role("clerk", "034545407/standesamt"),))])
 def test_staff_without_the_factor_its_network_requires_has_no_role(session, duty, roles):
     session.add(Network(slug="emsland", name="Emsland", title={"de": "", "en": ""}, notice=None, staff_second_factor=duty))
-    person = {"email": "clerk@example.org", "given_names": "Sören", "family_name": "Beispiel", "language": "de"}
+    person: dict[str, Any] = {"email": "clerk@example.org", "given_names": "Sören", "family_name": "Beispiel", "language": "de"}
     roles_held = (Role("clerk", "034545407/standesamt"),)
     account_id = registering.enrol_staff(session, **person, password_hash="x", roles=roles_held)["account_id"]
     opened = sessions.open_session(session, session.get_one(Account, account_id))
