@@ -92,6 +92,14 @@ OPERATIONS = (
         HTTPStatus.ACCEPTED,
     ),
     Operation(
+        "PUT", "/accounts/email", "accounts", "confirm_email", "Confirm another address with the token of the mail to it", ANYONE,
+        HTTPStatus.NO_CONTENT,
+    ),
+    Operation(
+        "POST", "/accounts/email/objection", "accounts", "undo_email_change",
+        "Undo a change of address with the token of the mail to the old one", ANYONE, HTTPStatus.NO_CONTENT,
+    ),
+    Operation(
         "GET", "/sessions", "accounts", "list_sessions", "One's own open sessions", SIGNED_IN,
         handler=list_sessions, request_schema=Nothing,
     ),

@@ -61,6 +61,13 @@ BY_OPERATION: dict[str, dict[str, Any]] = {
     "register_account": {
         "email": "max@example.org", "password": PASSWORD, "given_names": "Max", "family_name": "Mustermann", "language": "de",
     },
+    "confirm_account": {"token": "the `token` of the link in the mail", "password": PASSWORD},
+    "request_password_reset": {"email": "max@example.org", "language": "de"},
+    "reset_password": {"token": "the `token` of the link in the mail", "new_password": "fünf leise Hunde am Wehr"},
+    "change_password": {"password": PASSWORD, "new_password": "fünf leise Hunde am Wehr"},
+    "change_email": {"email": "erika@example.org", "password": PASSWORD},
+    "confirm_email": {"token": "the `token` of the link in the mail"},
+    "undo_email_change": {"token": "the `token` of the link in the mail"},
     "sign_in": {"email": EMAIL, "password": PASSWORD},
     "answer_second_factor": {"challenge": "the `challenge` that the sign-in answered", "code": "287082"},
     "get_second_factor": {"challenge": "the `challenge` that the sign-in answered"},

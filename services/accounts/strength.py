@@ -5,7 +5,7 @@ that is hard to guess makes the whole so. The page says the same while typing (`
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zxcvbn import zxcvbn
@@ -44,7 +44,7 @@ def _without(password: str, known: list[str]) -> str:
     return rest
 
 
-def _weakness(judged: dict[str, Any]) -> str:
+def _weakness(judged: Mapping[str, Any]) -> str:
     longest = max(judged["sequence"], key=lambda match: len(match["token"]))
     if longest["pattern"] == "dictionary":
         return DICTIONARIES.get(longest["dictionary_name"], "words")

@@ -45,7 +45,8 @@ class Bounded:
             raise Unavailable("offload.busy", "There is too much to do at the moment. Please try again.")
         self._running += 1
         try:
-            return offload(_yielding, function, *args, **kwargs)
+            yielding: Callable[..., T] = _yielding
+            return offload(yielding, function, *args, **kwargs)
         finally:
             self._running -= 1
 

@@ -1,5 +1,7 @@
 """Registrations that wait for confirmation, links, mails, known devices, counts of attempts of any kind."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -8,7 +10,7 @@ from services.chassis.columns import UtcDateTime
 revision = "0006"
 down_revision = "0005"
 
-COLUMNS = {
+COLUMNS: dict[str, tuple[tuple[str, Any, str | None], ...]] = {
     "accounts": (("password_changed_at", UtcDateTime(), None), ("password_reset_at", UtcDateTime(), None)),
     "sessions": (("browser", sa.String(100), ""), ("device_id", sa.String(36), None)),
 }

@@ -73,7 +73,7 @@ def test_a_changed_password_ends_the_other_sessions_and_is_told_by_mail(session,
     assert account.password_hash == NEW
     assert account.password_reset_at is None
     assert open_sessions(session) == 1
-    assert sessions.own_session(session, erika, here)
+    assert sessions.own_session(session, erika, here).account_id == account.id
     mail = newest_mail(session, "password_changed")
     assert (mail["to"], mail["link"]) == ("erika@example.org", "https://portal.example.org/account/sessions")
     assert actions(session, account)[-1] == "account.password_changed"

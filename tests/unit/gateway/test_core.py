@@ -353,9 +353,9 @@ def test_methods_are_told_rightly(client):
     answer = client.simulate_patch("/api/v1/drafts")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS, POST")
     assert answer.headers["Content-Type"] == "application/problem+json"
-    answer = client.simulate_options("/api/v1/sessions")
+    answer = client.simulate_options("/api/v1/accounts/confirmation")
     assert (answer.status_code, answer.headers["Allow"], answer.text) == (200, "OPTIONS, POST", "")
-    answer = client.simulate_head("/api/v1/sessions")
+    answer = client.simulate_head("/api/v1/accounts/confirmation")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "OPTIONS, POST")
 
 
