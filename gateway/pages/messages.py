@@ -13,7 +13,8 @@ from services.contracts.values import LANGUAGES
 
 ROOT = Path(__file__).parent.parent
 METHODS = [("pages/**.py", "python"), ("templates/**.html", "jinja2")]
-OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
+OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}}
+"""Not silent: the words of a template that cannot be parsed would vanish from the catalogues, so it is an error."""
 KEYWORDS = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2)}
 SOURCE = "en"
 """The language of the code: what it says needs no translation."""
@@ -21,9 +22,9 @@ SOURCE = "en"
 Message = str | tuple[str, ...]
 
 
-def extracted() -> set[Message]:
-    """Every message; singular and plural together."""
-    return {message for _, _, message, _, _ in extract_from_dir(ROOT, METHODS, OPTIONS, KEYWORDS) if message}
+def extracted(root: Path = ROOT) -> set[Message]:
+    """Every message; singular and plural together. Raises jinja2.TemplateSyntaxError for a template that cannot be parsed."""
+    return {message for _, _, message, _, _ in extract_from_dir(root, METHODS, OPTIONS, KEYWORDS) if message}
 
 
 def path_of(language: str) -> Path:

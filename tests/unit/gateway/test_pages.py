@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import TemplateSyntaxError
 
 import gateway
 from gateway.body import Form
@@ -122,6 +123,13 @@ def test_every_message_is_in_the_catalogue_of_words_and_none_is_left_over(langua
     assert [str(e) for m in catalogue for e in m.check(catalogue)] == [], "placeholders are the same"
     written = messages.path_of(language).read_text(encoding="utf-8")
     assert written == messages.written(messages.updated(language)), "run python -m gateway.pages.messages"
+
+
+def test_a_template_that_cannot_be_parsed_does_not_lose_its_words_in_silence(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "broken.html").write_text("{% trans %}Kept{% endtrans %}{% if %}", encoding="utf-8")
+    with pytest.raises(TemplateSyntaxError):
+        messages.extracted(tmp_path)
 
 
 def test_every_template_can_be_compiled_in_both_languages() -> None:
