@@ -207,7 +207,8 @@ def _grid(it: Visit, place: dict[str, Any], held: list[str]) -> list[tuple[str, 
 
 def role_names(talk: Speech, roles: list[dict[str, str]]) -> list[str]:
     """What somebody is, once each."""
-    return list(dict.fromkeys(talk.gettext(words.ROLES[role["role"]]) for role in roles))
+    held = dict.fromkeys(role["role"] for role in roles)
+    return [talk.gettext(words.ROLES[role]) for role in held]
 
 
 def _value(role: dict[str, str]) -> str:

@@ -168,7 +168,8 @@ class Receipt:
         """Raises not_found when the time is over."""
         it, talk = visit.of(req), reading(req)
         receipt = await it.ask("accounts", "get_erasure_receipt", token=token[:200])
-        parts = [{**part, "name": talk.gettext(data_words.SERVICES[part["service"]])} for part in receipt["services"]]
+        names = {service: talk.gettext(name) for service, name in data_words.SERVICES.items()}
+        parts = [{**part, "name": names[part["service"]]} for part in receipt["services"]]
         kept = [_kept(talk, thing) for part in receipt["services"] for thing in part["kept"]]
         resp.set_header("Cache-Control", "no-store")
         resp.set_header("X-Robots-Tag", "noindex")
