@@ -22,7 +22,7 @@ SAMPLES = Path(__file__).parent / "samples"
 def envelope(name: str) -> dict[str, Any]:
     """The event as the relay would publish it."""
     event = registry.events()[name]
-    data = json.loads((SAMPLES / event.service / f"{name}.event.json").read_text(encoding="utf-8"))
+    data = registry.load(event.data, json.loads((SAMPLES / event.service / f"{name}.event.json").read_text(encoding="utf-8")))
     with testing.session(event.service, MetaData()) as session, tracing.adopt({}):
         outbox.publish(session, name, subject="01926b2e-7d21-7a00-8b1c-2d3e4f506172", data=data)
         raw: dict[str, Any] = orjson.loads(session.execute(select(tables.OUTBOX.c.envelope)).scalar_one())

@@ -24,7 +24,7 @@ CITIZEN = Actor("citizen", ACCOUNT)
 
 def some_call(data: dict[str, Any], idempotency_key: str | None, actor: Actor = CITIZEN) -> Call:
     """A call of a method that takes an idempotency key."""
-    return Call(data, actor, 0, "accounts", "register_account", idempotency_key)
+    return Call(data, actor, 0, "accounts", "record_check", idempotency_key)
 
 
 @pytest.fixture
