@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 from eventlet import patcher, tpool
+from eventlet.semaphore import Semaphore
 
 from services.contracts.errors import Unavailable
 
@@ -29,15 +30,16 @@ def offload(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 class Bounded:
-    """`offload` for at most so many at once: who comes then is told to try again in a moment.
+    """`offload` for at most so many who wait, a few of them at a time: who comes then is told to try again in a moment.
 
     Each waiting call holds a worker of the process; without a bound, a storm of slow ones would hold all of them and with them
     the questions that need no time at all. Raises unavailable.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, at_a_time: int) -> None:
         self._most = most
         self._running = 0
+        self._turn = Semaphore(at_a_time)
 
     def __call__(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run it like `offload`, if there is room."""
@@ -46,7 +48,8 @@ class Bounded:
         self._running += 1
         try:
             yielding: Callable[..., T] = _yielding
-            return offload(yielding, function, *args, **kwargs)
+            with self._turn:
+                return offload(yielding, function, *args, **kwargs)
         finally:
             self._running -= 1
 
