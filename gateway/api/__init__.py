@@ -17,6 +17,7 @@ from gateway.api import (
     operations,
     orders,
     parties,
+    privacy,
     second_factors,
 )
 from gateway.api.description import Description
@@ -29,6 +30,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *second_factors.OPERATIONS,
     *identity.OPERATIONS,
     *parties.OPERATIONS,
+    *privacy.OPERATIONS,
     *catalogue.OPERATIONS,
     *drafts.OPERATIONS,
     *orders.OPERATIONS,

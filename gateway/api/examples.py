@@ -1,4 +1,4 @@
-"""Bodies that work as they stand in the sample network; OpenAPI shows them."""
+"""Bodies for the sample network; OpenAPI shows them. What a mail, a letter or an app tells is named in words."""
 
 from typing import Any
 
@@ -57,17 +57,31 @@ FEE: dict[str, Any] = {
     "legal_basis": "Verwaltungskostensatzung § 4",
 }  # fmt: skip
 
+COUNTER = "034545407/buergerbuero"
+DOCUMENT: dict[str, Any] = {"kind": "identity_card", "issuing_authority": "Samtgemeinde Sögel", "valid_until": "2029-05-31"}
+CHECK: dict[str, Any] = {"office_id": COUNTER, "document": DOCUMENT, "is_compared": True}
+SEEN: dict[str, Any] = {
+    "given_names": "Erika", "family_name": "Musterfrau", "birth_name": "Mustermann", "birth_date": "1964-08-12",
+    "birth_place": "Sögel", "nationality": "deutsch",
+}  # fmt: skip
+VISIT_CODE, LETTER_CODE = "7K2MQ-XT9ZR", "7K2M-QXT9-ZRA4-HDW3"
+FROM_MAIL = "the `token` of the link in the mail"
+# Nobody who tries an example out is to lose the sample account by it.
+AS_NOW = "the present password"
+
 BY_OPERATION: dict[str, dict[str, Any]] = {
     "register_account": {
         "email": "max@example.org", "password": PASSWORD, "given_names": "Max", "family_name": "Mustermann", "language": "de",
     },
-    "confirm_account": {"token": "the `token` of the link in the mail", "password": PASSWORD},
+    "confirm_account": {"token": FROM_MAIL, "password": PASSWORD},
     "request_password_reset": {"email": "max@example.org", "language": "de"},
-    "reset_password": {"token": "the `token` of the link in the mail", "new_password": "fünf leise Hunde am Wehr"},
-    "change_password": {"password": PASSWORD, "new_password": "fünf leise Hunde am Wehr"},
-    "change_email": {"email": "erika@example.org", "password": PASSWORD},
-    "confirm_email": {"token": "the `token` of the link in the mail"},
-    "undo_email_change": {"token": "the `token` of the link in the mail"},
+    "reset_password": {"token": FROM_MAIL, "new_password": "fünf leise Hunde am Wehr"},
+    "confirm_email": {"token": FROM_MAIL},
+    "undo_email_change": {"token": FROM_MAIL},
+    "change_password": {"password": AS_NOW, "new_password": "fünf leise Hunde am Wehr"},
+    "change_email": {"email": "erika@example.org", "password": AS_NOW},
+    "export_records": {"password": PASSWORD},
+    "request_erasure": {"password": AS_NOW},
     "sign_in": {"email": EMAIL, "password": PASSWORD},
     "answer_second_factor": {"challenge": "the `challenge` that the sign-in answered", "code": "287082"},
     "get_second_factor": {"challenge": "the `challenge` that the sign-in answered"},
@@ -94,6 +108,18 @@ BY_OPERATION: dict[str, dict[str, Any]] = {
     "take_eid_answer": {"answer": "SAMLResponse, Base64"},
     "finish_eid": {"ticket": "the ticket of the answer", "browser": "a secret of your client, as SHA-256"},
     "unlink_eid": {"password": PASSWORD},
+    "save_profile": {"birth_date": "1964-08-12", "street": "Musterstraße", "house_number": "1", "phone": "05952 123456"},
+    "look_at_visit_code": {"office_id": COUNTER, "code": VISIT_CODE},
+    "record_check": {**CHECK, "code": VISIT_CODE, "values": SEEN},
+    "open_counter_account": {**CHECK, "values": SEEN, "email": "erika@example.org", "language": "de"},
+    "remove_lost_factors": {**CHECK, "account_id": "01890a5d-ac96-774b-bcce-b302099a8057"},
+    "decline_check": {"reason": "not_matching"},
+    "find_person": {"office_id": COUNTER, "reason": "letter", "family_name": "Musterfrau", "birth_date": "1964-08-12"},
+    "revoke_identity": {"office_id": COUNTER, "reason": "wrong_person"},
+    "print_activation_letter": {"office_id": COUNTER},
+    "look_at_activation": {"code": LETTER_CODE},
+    "activate_account": {"code": LETTER_CODE, "email": "erika@example.org", "password": PASSWORD, "language": "de"},
+    "confirm_activation": {"token": FROM_MAIL},
     "open_office": {"ars": "034545407", "slug": "fundbuero", **OFFICE},
     "change_office": {"office_id": OFFICE_ID, "version": 1, **OFFICE},
     "withdraw_office": {"office_id": OFFICE_ID, "version": 2},

@@ -32,6 +32,10 @@ OPERATIONS = (
         "PUT", "/sessions/current/party", "accounts", "act_for", "Act for an organisation or person in this session", CITIZEN,
         handler=act_for, request_schema=ChooseParty,
     ),
+    Operation(
+        "GET", "/sessions/current/party/prefill", "accounts", "get_prefill",
+        "What forms may be filled in with for whom one acts; nothing for oneself", CITIZEN,
+    ),
     Operation("GET", "/organisations", "accounts", "list_organisations", "One's own organisations and invitations", CITIZEN),
     Operation(
         "POST", "/organisations", "accounts", "found_organisation", "Found an organisation", CITIZEN, HTTPStatus.CREATED,

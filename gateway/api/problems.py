@@ -71,7 +71,9 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
     ),
     "accounts.wrong_password": (HTTPStatus.UNPROCESSABLE_ENTITY, "The password is not right.", "Ask the person for it again."),
     "accounts.no_factor": (
-        HTTPStatus.NOT_FOUND, "There is no such second factor of this account.", "GET /api/v1/accounts/current/security has them.",
+        HTTPStatus.NOT_FOUND,
+        "There is no such second factor of this account.",
+        "GET /api/v1/accounts/current/security has them.",
     ),
     "accounts.too_many_factors": (HTTPStatus.CONFLICT, "There are twenty second factors already.", "Remove one."),
     "accounts.passkeys_unavailable": (
@@ -131,6 +133,16 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "A verified value changes by a new verification only; `fields` names it.",
         "Leave it out, or have the identity verified again.",
+    ),
+    "accounts.open_cases": (
+        HTTPStatus.CONFLICT, "An office still works on an application of this citizen.", "Wait for its decision.",
+    ),
+    "accounts.sole_owner": (
+        HTTPStatus.CONFLICT, "An organisation would be left without an owner.", "Hand it over or dissolve it first.",
+    ),
+    "accounts.acting_for_another": (
+        HTTPStatus.FORBIDDEN, "Export and erasure are for one's own account only.",
+        "PUT /api/v1/sessions/current/party with null for oneself.",
     ),
     "accounts.no_account": (HTTPStatus.NOT_FOUND, "There is no such account.", "Look the person up again."),
     "accounts.no_office": (HTTPStatus.NOT_FOUND, "There is no such office here.", "GET /api/v1/municipalities has them."),
@@ -253,6 +265,7 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
     ),
     "gateway.not_a_form": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Pages take forms only.", "Programs use /api/v1."),
     "gateway.form_unreadable": (HTTPStatus.BAD_REQUEST, "The form cannot be read.", "Programs use /api/v1."),
+    "gateway.form_changed": (HTTPStatus.CONFLICT, "The form of a page came back otherwise than it went.", "Load the page again."),
     "gateway.csrf": (HTTPStatus.FORBIDDEN, "The form is out of date or not from this session.", "Load the page again."),
     "gateway.csrf_origin": (HTTPStatus.FORBIDDEN, "The form was sent from another website.", "Programs use /api/v1."),
 }  # fmt: skip

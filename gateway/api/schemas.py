@@ -7,11 +7,15 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import fields, validate
 
 from services.contracts import values
+from services.contracts.accounts.profile import PartialDate, Phone
 from services.contracts.din91379 import name_pattern, text_pattern
 
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 WRITTEN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """Printable, with at least one character that is not white space."""
+BLANK = r"^\s*$"
+PARTIAL_DATE = r"^\s*(?:[0-9]{4}(?:-[0-9]{1,2}(?:-[0-9]{1,2})?)?|(?:(?:[0-9]{1,2}\s*\.\s*)?[0-9]{1,2}\s*\.\s*)?[0-9]{4})?\s*$"
+PHONE = r"^\s*(?:\+?[0-9 ()/\-]{5,30})?\s*$"
 NO_NUL = r"^[^\x00]*$"
 
 
@@ -34,6 +38,8 @@ def house_values(converter: Any, field: fields.Field[Any], **_: Any) -> dict[str
     """What apispec cannot know of our own fields and slugs."""
     if isinstance(field, values.Id):
         return {"format": "uuid", "pattern": f"^{values.UUID.pattern}$", "maxLength": 36}
+    if isinstance(field, PartialDate):
+        return {"type": "string", "pattern": PARTIAL_DATE, "description": "`1964-08-12`; day, or day and month, may be `00`."}
     if isinstance(field, values.Text):
         return {"minLength": field.least, "maxLength": field.most, "pattern": _characters(field)}
     if isinstance(field, fields.Dict):
@@ -46,8 +52,10 @@ def house_values(converter: Any, field: fields.Field[Any], **_: Any) -> dict[str
 
 
 def _characters(field: values.Text) -> str:
+    if isinstance(field, Phone):
+        return PHONE
     if isinstance(field, values.Name):
-        return name_pattern()
+        return name_pattern() if field.least else f"{name_pattern()}|{BLANK}"
     if isinstance(field, values.OfficialText):
         return text_pattern()
     return WRITTEN if field.least else PRINTABLE

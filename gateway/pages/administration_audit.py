@@ -1,16 +1,14 @@
 """For administrators: the audit log of all services, merged, searched, and as a file."""
 
-import asyncio
 import csv
 import io
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from falcon.asgi import Request, Response
 
-from gateway import visit
+from gateway import audit_log, visit
 from gateway.pages.administration import ROOT, crumbs, is_operator
 from gateway.pages.administration_words import ACTIONS, GROUPS
 from gateway.pages.answers import iso_date
@@ -19,10 +17,10 @@ from gateway.pages.staff_areas import ADMINISTRATORS
 from gateway.visit import Visit
 from services.chassis.clock import GERMANY
 from services.contracts.errors import Invalid
-from services.contracts.registry import SERVICES
 from services.contracts.values import UUID
 
 PAGE = 50
+FILE_PAGE = 200
 MOST_ROWS = 10_000
 """Rows of a file; whoever needs more narrows the time."""
 COLUMNS = ("at", "service", "sequence", "action", "actor_kind", "actor_id", "subject_id", "office_id", "reason", "about")
@@ -34,7 +32,7 @@ class Filter:
 
     def __init__(self, req: Request) -> None:
         self.typed = {name: (req.get_param(name) or "").strip() for name in ("ars", "action", "since", "until", "person")}
-        self.before = _cursor(req.get_param("before") or "")
+        self.before = audit_log.places(req.get_param("before") or "")
 
     def question(self) -> dict[str, Any]:
         """The fields of the contract."""
@@ -68,7 +66,7 @@ class Audit:
         """`?before=` leads through the pages of all services together."""
         it, talk, wanted = visit.of(req), reading(req), Filter(req)
         members = (await it.ask("accounts", "list_administered_municipalities"))["municipalities"]
-        rows, cursor = await _page(it, wanted.question(), wanted.before)
+        rows, cursor = await audit_log.page(it, wanted.question(), wanted.before, PAGE)
         names = await _names(it, rows)
         _ = talk.gettext
         labels = {"since": _("From day"), "until": _("To day"), "person": _("Person (account number)")}
@@ -114,48 +112,16 @@ class AuditFile:
         writer.writerow(COLUMNS)
         before, count = dict[str, int](), 0
         while count < MOST_ROWS:
-            rows, cursor = await _page(visit.of(req), wanted.question(), before, limit=200)
+            rows, cursor = await audit_log.page(visit.of(req), wanted.question(), before, FILE_PAGE)
             for row in rows:
                 writer.writerow([_cell(row[name]) for name in COLUMNS])
             count += len(rows)
             if not cursor:
                 break
-            before = _cursor(cursor)
+            before = audit_log.places(cursor)
         resp.text = out.getvalue()
         resp.content_type = "text/csv; charset=utf-8"
         resp.set_header("Content-Disposition", 'attachment; filename="audit.csv"')
-
-
-async def _page(
-    it: Visit, question: Mapping[str, Any], before: Mapping[str, int], limit: int = PAGE
-) -> tuple[list[dict[str, Any]], str]:
-    """The newest entries of all services together, and where the next page begins in each; empty if there is none."""
-    services = [service for service in SERVICES if before.get(service) != 0]
-    answers = await asyncio.gather(
-        *(it.ask(s, "list_audit_entries", **question, before=before.get(s), limit=limit) for s in services)
-    )
-    found = [
-        {**entry, "service": service} for service, answer in zip(services, answers, strict=True) for entry in answer["entries"]
-    ]
-    found.sort(key=lambda entry: (entry["at"], entry["service"], entry["sequence"]), reverse=True)
-    shown, left = found[:limit], found[limit:]
-    if not left and not any(answer["more"] for answer in answers):
-        return shown, ""
-    reached = dict(before)
-    for entry in shown:
-        reached[entry["service"]] = entry["sequence"]
-    more = {s for s, answer in zip(services, answers, strict=True) if answer["more"]} | {entry["service"] for entry in left}
-    return shown, ",".join(f"{s}:{reached.get(s, '') if s in more else 0}" for s in SERVICES if s not in more or s in reached)
-
-
-def _cursor(text: str) -> dict[str, int]:
-    """Where each service goes on; 0 where it has nothing more."""
-    pairs = [part.partition(":") for part in text.split(",") if part]
-    return {
-        service: int(number)
-        for service, _, number in pairs
-        if service in SERVICES and number.isascii() and number.isdigit() and len(number) < 16  # noqa: PLR2004 - below 2^53
-    }
 
 
 async def _names(it: Visit, rows: list[dict[str, Any]]) -> dict[str, str]:
