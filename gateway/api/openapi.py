@@ -144,8 +144,8 @@ def _responses(operation: Operation, operations: Sequence[Operation]) -> dict[st
 
 
 def _links(operation: Operation, operations: Sequence[Operation]) -> dict[str, Any]:
-    """Where one can go on from an answer: to every operation whose address is made of what the answer holds."""
-    found = _expressions(operation.reply())
+    """Where one can go on from an answer in JSON: to every operation whose address is made of what the answer holds."""
+    found = _expressions(operation.reply()) if operation.media_type == "application/json" else {}
     links = {
         other.name: {"operationId": other.name, "parameters": {name: found[name] for name in other.parameters}}
         for other in operations

@@ -2,7 +2,9 @@
 
 import asyncio
 from base64 import b64encode
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -429,3 +431,65 @@ async def test_readers_at_the_same_time_share_one_question():
     answers = await asyncio.gather(*(catalogue.municipalities() for _ in range(20)))
     assert len(bus.calls) == 1
     assert all(a is answers[0] for a in answers)
+
+
+def audit_entry(sequence: int, at: str) -> dict[str, Any]:
+    return {
+        **sample("applications", "list_audit_entries")["entries"][0],
+        "sequence": sequence,
+        "at": f"2026-03-{at}T09:00:00+00:00",
+    }
+
+
+def test_the_audit_logs_of_all_services_are_read_as_one(bus: FakeBus, as_):
+    for service in registry.SERVICES:
+        bus.answer(service, "list_audit_entries", {"entries": [], "more": False})
+    bus.answer("accounts", "list_audit_entries", {"entries": [audit_entry(9, "03"), audit_entry(8, "01")], "more": True})
+    bus.answer("applications", "list_audit_entries", {"entries": [audit_entry(5, "02")], "more": False})
+    first = as_("erika").simulate_get("/api/v1/audit-log", query_string="of=myself&limit=2").json
+    assert [(e["service"], e["sequence"]) for e in first["entries"]] == [("accounts", 9), ("applications", 5)]
+    bus.calls.clear()
+    as_("erika").simulate_get("/api/v1/audit-log", query_string=f"of=myself&limit=2&before={first['next']}")
+    asked = [(c.service, c.data["before"], c.data["of"]) for c in bus.calls if c.method == "list_audit_entries"]
+    assert asked == [("accounts", 9, "myself")]
+
+
+def test_the_last_page_of_the_audit_log_says_so(bus: FakeBus, as_):
+    for service in registry.SERVICES:
+        bus.answer(service, "list_audit_entries", {"entries": [], "more": False})
+    assert as_("operator").simulate_get("/api/v1/audit-log", query_string="of=offices").json == {"entries": [], "next": None}
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "accounts", "accounts:", "accounts:x", "post:1", "accounts:1,", "accounts:1234567890123456"]
+)
+def test_a_cursor_of_the_audit_log_that_cannot_be_is_refused(as_, cursor: str):
+    answer = as_("erika").simulate_get("/api/v1/audit-log", query_string=f"of=myself&before={cursor}")
+    assert (answer.status_code, answer.json["fields"]) == (422, {"before": ["cursor"]})
+
+
+def test_the_export_is_a_file_of_everything(bus: FakeBus, as_):
+    for service in registry.SERVICES:
+        bus.answer(service, "export_records", {"records": [{"table": "things", "values": {"service": service}}], "next": None})
+    answer = as_("erika").simulate_post("/api/v1/accounts/current/export", json={"password": "eine lange Sommerwiese"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/zip")
+    assert answer.headers["Cache-Control"] == "no-store"
+    with ZipFile(BytesIO(answer.content)) as file:
+        assert file.testzip() is None
+        assert {f"{service}.json" for service in registry.SERVICES} | {"index.html", "manifest.json"} == set(file.namelist())
+    assert bus.made("accounts", "confirm_password")[0].data == {"password": "eine lange Sommerwiese"}
+
+
+def test_without_the_password_nothing_is_exported(bus: FakeBus, as_):
+    bus.answer("accounts", "confirm_password", Invalid("accounts.wrong_password", "Wrong.", fields={"password": ["wrong"]}))
+    answer = as_("erika").simulate_post("/api/v1/accounts/current/export", json={"password": "falsch"})
+    assert (answer.status_code, answer.json["slug"]) == (422, "accounts.wrong_password")
+    assert not [call for call in bus.calls if call.method == "export_records"]
+
+
+def test_an_erasure_tells_where_its_receipt_is(bus: FakeBus, as_, client):
+    started = as_("erika").simulate_post("/api/v1/accounts/current/erasure", json={"password": "eine lange Sommerwiese"})
+    assert started.status_code == 202
+    assert started.headers["Location"] == f"/api/v1/erasures/{sample('accounts', 'request_erasure')['receipt_token']}"
+    receipt = client.simulate_get(started.headers["Location"])
+    assert receipt.json == sample("accounts", "get_erasure_receipt")
