@@ -62,13 +62,13 @@ NOTICES: dict[str, NoticeWords] = {
     "identity_revoked": NoticeWords(
         N_("Your verified identity was taken back"),
         N_(
-            "An office has taken back the verification of your identity. Your account works on, with the trust level low. "
+            "An office has taken back the verification of your identity. Your account works on, with the trust level “normal”. "
             "You find the reason and the office under “Identity” in your account. Please ask there if you do not agree."
         ),
     ),
     "identity_expired": NoticeWords(
         N_("Your verified identity has ended"),
-        N_("Its time is over. You can have your identity verified again at any citizens’ office of the network."),
+        N_("It no longer counts. You can have your identity verified again at any citizens’ office of the network."),
     ),
     "identity_expiry_announced": NoticeWords(
         N_("Your verified identity ends soon"),

@@ -17,7 +17,7 @@ TROUBLES: dict[str, Trouble] = {
     ),
     "accounts.eid_not_linked": Trouble(
         N_("No account is linked with this electronic identity"),
-        N_("An account is linked once, by its holder."),
+        N_("Whoever has an account links it once."),
         N_("Sign in with your password, or create an account; then link the electronic identity under “Security”."),
         "warning",
     ),
@@ -36,7 +36,7 @@ TROUBLES: dict[str, Trouble] = {
     "accounts.eid_mismatch": Trouble(
         N_("This is the electronic identity of somebody else"),
         N_("Your account's identity is verified already, with another name or date of birth."),
-        N_("If your name has changed, have it verified anew at a Bürgerbüro."),
+        N_("If your name has changed, have it verified anew at a citizens’ office."),
         "warning",
     ),
     "accounts.no_eid": Trouble(
@@ -77,7 +77,7 @@ TROUBLES: dict[str, Trouble] = {
     ),
     "accounts.too_many_factors": Trouble(
         N_("There are too many second factors"),
-        N_("An account can have twenty."),
+        N_("An account can have twenty at most."),
         N_("Remove one that you no longer use."),
         "warning",
     ),
