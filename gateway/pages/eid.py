@@ -88,7 +88,12 @@ class Finish:
         it = visit.of(req)
         wish = own_path(req.cookies.get(NEXT_COOKIE, ""), "")
         resp.unset_cookie(NEXT_COOKIE, path="/eid", same_site="Lax")
-        proof: dict[str, Any] = {"ticket": req.get_param("ticket") or "none", "browser": browser(it), "token": it.token, "client": it.client}
+        proof: dict[str, Any] = {
+            "ticket": req.get_param("ticket") or "none",
+            "browser": browser(it),
+            "token": it.token,
+            "client": it.client,
+        }
         try:
             finished = await it.ask("accounts", "finish_eid", **proof)
         except (Forbidden, NotFound, Conflict) as failure:

@@ -86,7 +86,11 @@ class PasskeySignIn:
     async def on_post(self, req: Request, resp: Response) -> None:
         """What does not fit leads back to the sign-in page, which says so."""
         it, form = visit.of(req), visit.of(req).form
-        proof: dict[str, Any] = {"challenge_id": form.get("challenge_id"), "credential": form.get("credential"), "client": it.client}
+        proof: dict[str, Any] = {
+            "challenge_id": form.get("challenge_id"),
+            "credential": form.get("credential"),
+            "client": it.client,
+        }
         try:
             opened = await it.ask("accounts", "sign_in_with_passkey", **proof)
         except (Invalid, Unauthenticated):

@@ -1,4 +1,4 @@
-"""The files of the design: our own, KERN and zxcvbn from node_modules. Their addresses change with them, so browsers keep them."""
+"""The files of the design: our own, KERN and zxcvbn from node_modules. Addresses change with them, so browsers keep them."""
 
 import gzip
 import hashlib

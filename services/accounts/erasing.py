@@ -45,7 +45,7 @@ def sole_owner_of(session: Session, account_id: str) -> list[str]:
 
 
 def request_erasure(session: Session, actor: Actor) -> dict[str, Any]:
-    """The citizen's own account goes at once. Raises conflict for the last owner of an organisation, forbidden acting for another."""
+    """The citizen's own account goes at once. Raises conflict for an organisation's last owner, forbidden acting for another."""
     if actor.behalf is not None:
         raise Forbidden("accounts.acting_for_another", "This is possible for yourself only.")
     erasure = erase(session, actor, account_id=actor.person_id, reason="asked")

@@ -22,7 +22,7 @@ def settings_of(service: str) -> Settings:
         database_url="sqlite://",
         var_dir=Path(),
         portal_url="https://portal.example.org",
-        secret_key="insecure-key-for-tests-and-nothing-else",
+        secret_key="insecure-key-for-tests-and-nothing-else",  # noqa: S106 - openly insecure, and of unit tests only
     )
 
 

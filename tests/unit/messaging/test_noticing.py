@@ -45,7 +45,11 @@ def mails(session: Session) -> int:
 
 
 def test_every_kind_of_notice_has_its_event_and_its_handler():
-    assert {subscription.event for subscription in subscriptions.of(Messaging)} == {*EVENTS, "mail.requested", "account.erasure_requested"}
+    assert {subscription.event for subscription in subscriptions.of(Messaging)} == {
+        *EVENTS,
+        "mail.requested",
+        "account.erasure_requested",
+    }
     assert set(EVENTS) <= set(registry.events())
 
 
