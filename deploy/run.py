@@ -73,6 +73,7 @@ def _welcome(stack: Stack, seconds: float) -> None:
                 f"Amtsgang is ready: {stack.url}",
                 f"Sample sign-ins, all with the password {SAMPLE_PASSWORD}:",
                 *told_at_start(),
+                f"Its mails, and what it books at the bank, go no further than {stack.outside}",
                 f"Ready after {seconds:.1f} s. Ctrl-C stops everything.",
             ]
         )

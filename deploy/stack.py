@@ -92,8 +92,7 @@ class Stack:
         """With the sandbox as provider of electronic identities, unless the environment names another."""
         if "EID_DIR" in planned.shared:
             return planned
-        sandbox = urlsplit(planned.shared["BANK_URL"])
-        folder = eid.set_up(self.var, f"{sandbox.scheme}://{sandbox.netloc}")
+        folder = eid.set_up(self.var, _outside(planned))
         return replace(planned, shared={**planned.shared, "EID_DIR": str(folder)})
 
     def _launch(self, planned: Plan, exits: ExitStack) -> None:
@@ -122,6 +121,11 @@ class Stack:
     def url(self) -> str:
         """Where a browser goes; ends with a slash."""
         return self.plan.url
+
+    @property
+    def outside(self) -> str:
+        """Where the sandbox shows the mails and bookings of the outside world; ends with a slash."""
+        return f"{_outside(self.plan)}/"
 
     @property
     def processes(self) -> list[Running]:
@@ -157,3 +161,8 @@ class Stack:
     def log(self, name: str) -> Path:
         """What a process has written."""
         return self.var / "log" / f"{name}.log"
+
+
+def _outside(planned: Plan) -> str:
+    bank = urlsplit(planned.shared["BANK_URL"])
+    return f"{bank.scheme}://{bank.netloc}"
