@@ -139,7 +139,7 @@ HOLDINGS = (
         table_of(Registration),
         _by_address(Registration),
         "a registration that waits for its address to be confirmed",
-        "one day",
+        "seven days",
         {"password_hash": SECRET, "email_key": FOR_COMPARING, "browser_hash": SECRET},
     ),
     Holding(table_of(Link), _own(Link), "one-time links in mails", "one day after their end"),
