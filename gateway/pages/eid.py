@@ -88,13 +88,9 @@ class Finish:
         it = visit.of(req)
         wish = own_path(req.cookies.get(NEXT_COOKIE, ""), "")
         resp.unset_cookie(NEXT_COOKIE, path="/eid", same_site="Lax")
-        proof: dict[str, Any] = {
-            "ticket": req.get_param("ticket") or "none",
-            "browser": browser(it),
-            "token": it.token,
-            "client": it.client,
-        }
+        ticket = req.get_param("ticket") or "none"
         try:
+            proof = {"ticket": ticket, "browser": browser(it), "token": it.token, "client": it.client}
             finished = await it.ask("accounts", "finish_eid", **proof)
         except (Forbidden, NotFound, Conflict) as failure:
             await self._failed(req, resp, failure)
@@ -149,7 +145,9 @@ class Metadata:
 
 
 def browser(it: Visit) -> str:
-    """A digest of what only this browser holds."""
+    """A digest of what only this browser holds. Raises forbidden where it holds nothing: that could be anybody's browser."""
+    if not it.is_signed_in and it.visitor is None:
+        raise Forbidden("accounts.eid_refused", "The answer of the electronic identity could not be used.")
     held = f"session:{it.token}" if it.is_signed_in else f"visitor:{it.visitor}"
     return hashlib.sha256(held.encode()).hexdigest()
 
