@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.accounts import hashing
-from services.accounts.administration import offices, staff
+from services.accounts.administration import invitations, offices, roles, staff
 from services.accounts.entrypoints.base import Base
 from services.accounts.entrypoints.slow_work import offload
 from services.chassis import Call, rpc
@@ -71,13 +71,13 @@ class Administration(Base):
     @rpc(allow=ADMINISTRATORS)
     def invite_staff(self, call: Call) -> dict[str, Any]:
         """Somebody new."""
-        return self.db.once(call, staff.invite_staff)
+        return self.db.once(call, invitations.invite_staff)
 
     @rpc(allow=ADMINISTRATORS)
     def renew_invitation(self, call: Call) -> dict[str, Any]:
         """Another link."""
         with self.db.transaction() as session:
-            return staff.renew_invitation(session, call.actor, **call.data)
+            return invitations.renew_invitation(session, call.actor, **call.data)
 
     @rpc(allow=ADMINISTRATORS)
     def change_staff(self, call: Call) -> dict[str, Any]:
@@ -89,7 +89,7 @@ class Administration(Base):
     def assign_roles(self, call: Call) -> dict[str, Any]:
         """Roles, given and taken."""
         with self.db.transaction() as session:
-            return staff.assign_roles(session, call.actor, **call.data)
+            return roles.assign_roles(session, call.actor, **call.data)
 
     @rpc(allow=ADMINISTRATORS)
     def suspend_staff(self, call: Call) -> dict[str, Any]:
@@ -107,14 +107,14 @@ class Administration(Base):
     def get_invitation(self, call: Call) -> dict[str, Any]:
         """For whom an invitation is."""
         with self.db.reading() as session:
-            return staff.get_invitation(session, **call.data)
+            return invitations.get_invitation(session, **call.data)
 
     @rpc(allow=ANYONE)
     def accept_invitation(self, call: Call) -> dict[str, Any]:
         """The first password. The link is looked at before the slow hashing, so that guessing costs us nothing."""
         token = call.data["token"]
         with self.db.reading() as session:
-            invited = staff.get_invitation(session, token=token)
+            invited = invitations.get_invitation(session, token=token)
         password_hash = hashing.hashed(offload, call.data["password"], invited.values(), token)
         with self.db.transaction() as session:
-            return staff.accept_invitation(session, token=token, password_hash=password_hash)
+            return invitations.accept_invitation(session, token=token, password_hash=password_hash)

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from services.accounts import links, passwords, registering, sessions, standing
-from services.accounts.administration import offices, staff
+from services.accounts.administration import invitations, offices, staff
+from services.accounts.administration.roles import assign_roles
 from services.accounts.model import Account, Link, Municipality, Office, SignedInSession, StaffMember
 from services.chassis import clock, testing
 from services.chassis.audit import LOG
@@ -87,7 +88,7 @@ def version(session: Any, account_id: str) -> int:
 
 def assign(session: Any, who: Actor, account_id: str, *roles: tuple[str, str]) -> dict[str, Any]:
     wanted = [{"role": role, "office_id": office_id} for role, office_id in roles]
-    return staff.assign_roles(session, who, account_id=account_id, version=version(session, account_id), roles=wanted)
+    return assign_roles(session, who, account_id=account_id, version=version(session, account_id), roles=wanted)
 
 
 def test_an_administrator_sees_their_municipality_and_an_operator_all(session, administrator, operator):
@@ -149,7 +150,7 @@ def test_staff_of_another_municipality_is_invisible(session, elsewhere, clerk):
         staff.list_staff(session, elsewhere, ars=SOEGEL)
     with pytest.raises(NotFound):
         staff.list_staff(session, elsewhere, ars=None)
-    for act in (staff.reinstate_staff, staff.renew_invitation):
+    for act in (staff.reinstate_staff, invitations.renew_invitation):
         with pytest.raises(NotFound):
             act(session, elsewhere, account_id=clerk, version=1)
     with pytest.raises(NotFound):
@@ -259,7 +260,7 @@ def invite(session: Any, who: Actor, email: str = "neu@soegel.example", **more: 
         "ars": SOEGEL, "email": email, "given_names": "Nele", "family_name": "Muster", "language": "de",
         "roles": [{"role": "clerk", "office_id": f"{SOEGEL}/standesamt"}], **more,
     }  # fmt: skip
-    return staff.invite_staff(session, who, **given)
+    return invitations.invite_staff(session, who, **given)
 
 
 def test_the_invited_sets_a_password_through_the_link_once(session, administrator):
@@ -267,29 +268,29 @@ def test_the_invited_sets_a_password_through_the_link_once(session, administrato
     assert invited["state"] == "invited"
     assert [name for name, _ in testing.published(session)] == ["mail.requested"]
     token = links.token_of(session, session.scalars(select(Link)).one())
-    assert staff.get_invitation(session, token=token)["email"] == "neu@soegel.example"
-    staff.accept_invitation(session, token=token, password_hash="a hash")
+    assert invitations.get_invitation(session, token=token)["email"] == "neu@soegel.example"
+    invitations.accept_invitation(session, token=token, password_hash="a hash")
     assert session.get_one(Account, invited["account_id"]).password_hash == "a hash"
     assert staff.get_staff(session, administrator, account_id=invited["account_id"])["state"] == "active"
     with pytest.raises(NotFound, match="link_invalid"):
-        staff.accept_invitation(session, token=token, password_hash="another")
+        invitations.accept_invitation(session, token=token, password_hash="another")
     with pytest.raises(Conflict, match="invitation_accepted"):
-        staff.renew_invitation(session, administrator, account_id=invited["account_id"], version=2)
+        invitations.renew_invitation(session, administrator, account_id=invited["account_id"], version=2)
 
 
 def test_an_invitation_that_is_sent_again_voids_the_one_before(session, administrator):
     invited = invite(session, administrator)
     old = links.token_of(session, session.scalars(select(Link)).one())
-    staff.renew_invitation(session, administrator, account_id=invited["account_id"], version=1)
+    invitations.renew_invitation(session, administrator, account_id=invited["account_id"], version=1)
     with pytest.raises(NotFound, match="link_invalid"):
-        staff.get_invitation(session, token=old)
+        invitations.get_invitation(session, token=old)
 
 
 def test_an_invitation_is_too_old_after_a_week(session, administrator):
     invite(session, administrator)
     token = links.token_of(session, session.scalars(select(Link)).one())
-    with clock.fixed(clock.now() + staff.INVITATION_LASTS), pytest.raises(NotFound, match="link_invalid"):
-        staff.get_invitation(session, token=token)
+    with clock.fixed(clock.now() + invitations.INVITATION_LASTS), pytest.raises(NotFound, match="link_invalid"):
+        invitations.get_invitation(session, token=token)
 
 
 def test_an_address_that_has_an_account_cannot_be_invited(session, administrator, clerk):
