@@ -130,7 +130,9 @@ class PageView:
     def _party(it: Visit) -> dict[str, Any] | None:
         """For whom the session acts; None for oneself."""
         behalf = it.actor.behalf
-        return behalf and {"name": it.party_name or "", "kind": behalf.kind, "is_reader": behalf.role == READER}
+        if behalf is None:
+            return None
+        return {"name": it.party_name or "", "kind": behalf.kind, "is_reader": behalf.role == READER}
 
     @property
     def csrf(self) -> str:

@@ -31,7 +31,7 @@ def warn(session: Session) -> int:
 
 
 def overdue(session: Session, after: str = "") -> list[str]:
-    """Some accounts whose two years and two months of warning are over, behind an id. Sole owners of organisations keep theirs."""
+    """Some accounts whose two years and two months of warning are over, behind an id. Sole owners of an organisation keep it."""
     now = clock.now()
     due = and_(_unused_since(now - ENDS_AFTER), Account.disuse_warned_at <= now - WARNED_BEFORE, Account.id > after)
     return list(session.scalars(select(Account.id).where(due).order_by(Account.id).limit(BATCH)))

@@ -4,7 +4,7 @@ Messages are English here and translated when a page is rendered (`gateway/local
 """
 
 from gateway.pages.words.done import DONE
-from gateway.pages.words.failures import BY_KIND, BY_SLUG, Trouble, trouble
+from gateway.pages.words.failures import BY_KIND, BY_SLUG, trouble
 from gateway.pages.words.fields import FIELD_ERRORS, TYPED_LABELS, field_error
 from gateway.pages.words.kinds import LEVELS, MUNICIPALITY_KINDS, PARTY_ROLES, ROLES, SUSPENSION_REASONS
 from gateway.pages.words.notices import NOTICES
@@ -27,7 +27,6 @@ __all__ = [
     "STAFF_STATES",
     "SUSPENSION_REASONS",
     "TYPED_LABELS",
-    "Trouble",
     "field_error",
     "for_staff",
     "meaning",
