@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from gateway.pages import data_words
+from services.contracts.accounts.factors import CHANGES
 from services.contracts.operations import KEPT
 from services.contracts.registry import SERVICES
 
@@ -28,6 +29,11 @@ def recorded() -> set[str]:
 def test_every_action_that_concerns_a_citizen_has_words():
     assert {action for action in recorded() if not action.startswith(NOT_A_CITIZENS)} - set(data_words.ACTIONS) == set()
     assert "case.viewed" in recorded()
+
+
+def test_every_change_in_how_an_account_is_guarded_has_words():
+    """Their actions are put together from the change."""
+    assert {f"account.{change}" for change in CHANGES} - set(data_words.ACTIONS) == set()
 
 
 def test_everything_that_is_kept_and_every_service_has_words():
