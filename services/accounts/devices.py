@@ -19,6 +19,8 @@ MOST_KNOWN = 50
 
 def find(session: Session, email_key: str, tokens: list[str]) -> Device | None:
     """The device of one of these tokens, if the account of this address knows it."""
+    if not tokens:
+        return None
     hashes = [token_hash(token) for token in tokens[:MOST_DEVICES]]
     question = select(Device).join(Account, Account.id == Device.account_id)
     return session.scalar(question.where(Account.email_key == email_key, Device.token_hash.in_(hashes)).limit(1))

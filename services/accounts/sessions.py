@@ -21,7 +21,7 @@ def open_session(
     session: Session, account: Account, level: str = "low", *, browser: str = "", device_id: str | None = None
 ) -> dict[str, Any]:
     """A new session that begins at the level that was proved; its token is told here and never again."""
-    standing.require_good(session, account.id)
+    standing.require_good(session, account)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = clock.now()
     proofs = Proofs(now, now) if level == "low" else Proofs(now, now).proved(level, now)

@@ -84,7 +84,7 @@ def begin(session: Session, *, email: str, client: dict[str, Any] | None = None)
 def succeed(session: Session, attempt: Attempt, client: dict[str, Any]) -> dict[str, Any]:
     """Forget the failures before it; open a session, or ask for the second factor where there is one."""
     account = session.get_one(Account, attempt.account_id)
-    standing.require_good(session, account.id)
+    standing.require_good(session, account)
     for kind, value in attempt.counted.items():
         if kind == "network":
             throttling.give_back(session, kind, value, PER_NETWORK)

@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.accounts.model import Attempts
@@ -80,10 +81,8 @@ def _attempts(session: Session, key: str) -> Attempts:
     if attempts is not None:
         return attempts
     now = clock.now()
-    fresh = Attempts(key=key, count=0, last_at=now, forgotten_at=now)
-    try:
-        with session.begin_nested():
-            session.add(fresh)
-    except IntegrityError:  # the first two attempts came at the same moment
-        return session.scalars(question).one()
-    return fresh
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    fresh = dialect.insert(Attempts).values(key=key, count=0, last_at=now, forgotten_at=now)
+    # Of the first two attempts at the same moment the second finds the row of the first.
+    session.execute(fresh.on_conflict_do_nothing())
+    return session.scalars(question).one()

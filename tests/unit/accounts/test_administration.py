@@ -246,7 +246,7 @@ def test_suspended_staff_is_out_at_once_and_cannot_sign_in(session, administrato
         sessions.open_session(session, session.get_one(Account, clerk))
     assert written(session, "staff.suspended")["reason"] == "security"
     staff.reinstate_staff(session, administrator, account_id=clerk, version=2)
-    standing.require_good(session, clerk)
+    standing.require_good(session, session.get_one(Account, clerk))
 
 
 def test_a_stale_version_is_a_conflict(session, administrator, clerk):
