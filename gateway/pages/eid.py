@@ -90,7 +90,7 @@ class Finish:
         resp.unset_cookie(NEXT_COOKIE, path="/eid", same_site="Lax")
         ticket = req.get_param("ticket") or "none"
         try:
-            proof = {"ticket": ticket, "browser": browser(it), "token": it.token, "client": it.client}
+            proof: dict[str, Any] = {"ticket": ticket, "browser": browser(it), "token": it.token, "client": it.client}
             finished = await it.ask("accounts", "finish_eid", **proof)
         except (Forbidden, NotFound, Conflict) as failure:
             await self._failed(req, resp, failure)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.accounts import devices, factor_guard, hashing, links, mails, sessions, throttling
 from services.accounts.addresses import email_key
 from services.accounts.confirming import MAILS_PER_ADDRESS
-from services.accounts.model import Account, Registration, SignedInSession
+from services.accounts.model import Account, Challenge, Registration, SignedInSession
 from services.accounts.model.attempts import SharedLimit
 from services.chassis import audit, clock, outbox
 from services.contracts.actors import Actor
@@ -42,7 +42,7 @@ def change_password(
         account = session.get_one(Account, actor.person_id, with_for_update=True)
         account.password_hash, account.password_changed_at = password_hash, clock.now()
         session.execute(delete(SignedInSession).where(SignedInSession.account_id == account.id, SignedInSession.id != here.id))
-        links.revoke(session, RESET, account_id=account.id)
+        _void_what_waits(session, account)
         _told_of_password(session, account)
         audit.record(session, actor, "account.password_changed", subject_id=account.id)
     return {}
@@ -59,7 +59,8 @@ def request_password_reset(session: Session, *, email: str, language: str, clien
     key = email_key(email)
     account = session.scalar(select(Account).where(Account.email_key == key))
     if throttling.try_take(session, "mail", key, MAILS_PER_ADDRESS):
-        _send_reset(session, email, language, account.id if account else None)
+        # As the holder spells it: another spelling that means the same to us may be somebody else's mailbox.
+        _send_reset(session, account.email if account else email, language, account.id if account else None)
     return {}
 
 
@@ -79,6 +80,7 @@ def reset_password(transaction: Transaction, offload: Offload, *, token: str, ne
         account = session.get_one(Account, account_id, with_for_update=True)
         now = clock.now()
         account.password_hash, account.password_changed_at, account.password_reset_at = password_hash, now, now
+        _void_what_waits(session, account)
         _end_everything(session, account)
         throttling.forget(session, "account", account.email_key)
         _told_of_password(session, account)
@@ -127,8 +129,8 @@ def undo_email_change(session: Session, *, token: str) -> dict[str, Any]:
     link = links.redeem(session, OLD_ADDRESS, token)
     account = session.get_one(Account, link.account_id, with_for_update=True)
     _readdress(session, account, str(link.about["email"]))
-    for purpose in (NEW_ADDRESS, OLD_ADDRESS, RESET):
-        links.revoke(session, purpose, account_id=account.id)
+    _void_what_waits(session, account)
+    links.revoke(session, OLD_ADDRESS, account_id=account.id)
     _end_everything(session, account)
     _send_reset(session, account.email, account.language, account.id)
     audit.record(session, _holder(account), "account.email_change_undone", subject_id=account.id)
@@ -156,6 +158,13 @@ def _told_of_password(session: Session, account: Account) -> None:
     outbox.publish(
         session, "account.security_changed", subject=account.id, data={"account_id": account.id, "change": "password_changed"}
     )
+
+
+def _void_what_waits(session: Session, account: Account) -> None:
+    """What was asked for under the password before must not bring back who knew it; the way back to an old address stays."""
+    for purpose in (RESET, NEW_ADDRESS):
+        links.revoke(session, purpose, account_id=account.id)
+    session.execute(delete(Challenge).where(Challenge.account_id == account.id))
 
 
 def _end_everything(session: Session, account: Account) -> None:

@@ -6,8 +6,19 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from services.accounts import arriving, credentials, devices, mails, opening, passwords, session_list, sessions, strength
-from services.accounts.model import Account, Device, RequestedMail, SignedInSession
+from services.accounts import (
+    arriving,
+    credentials,
+    devices,
+    mails,
+    opening,
+    passkeys,
+    passwords,
+    session_list,
+    sessions,
+    strength,
+)
+from services.accounts.model import Account, Challenge, Device, RequestedMail, SignedInSession
 from services.chassis import audit, clock, testing
 from services.contracts.actors import Actor
 from services.contracts.errors import Conflict, Invalid, NotFound, Unauthenticated
@@ -227,3 +238,36 @@ def test_an_account_knows_its_newest_devices_only(session, account):
         with clock.fixed(NOW + timedelta(minutes=n)):
             arriving.arrive(session, account, FIREFOX)
     assert session.scalar(select(func.count()).select_from(Device)) == devices.MOST_KNOWN
+
+
+def test_a_new_password_ends_a_change_of_address_that_was_asked_for_under_the_old_one(session, transaction, account, erika, here):
+    """Else who knew the old password could let the account move to their own address afterwards, and reset the new one."""
+    credentials.change_email(transaction, offload, erika, email="thief@example.org", password=OLD)
+    stolen = token(session, "new_address")
+    credentials.change_password(transaction, offload, erika, token=here, password=OLD, new_password=NEW)
+    with pytest.raises(NotFound):
+        credentials.confirm_email(session, token=stolen)
+    credentials.change_email(transaction, offload, erika, email="thief@example.org", password=NEW)
+    stolen = token(session, "new_address")
+    ask_reset(session)
+    credentials.reset_password(transaction, offload, token=token(session, "reset_password"), new_password="fifth of five")
+    with pytest.raises(NotFound):
+        credentials.confirm_email(session, token=stolen)
+    assert account.email == "erika@example.org"
+
+
+def test_a_reset_voids_the_other_links_and_sign_ins_that_wait(session, transaction, account):
+    passkeys.keep(session, "sign_in", account.id)
+    ask_reset(session)
+    first = token(session, "reset_password")
+    with clock.fixed(NOW + timedelta(minutes=1)):
+        ask_reset(session)
+        credentials.reset_password(transaction, offload, token=token(session, "reset_password"), new_password=NEW)
+        with pytest.raises(NotFound):
+            credentials.reset_password(transaction, offload, token=first, new_password="of the thief")
+    assert session.scalar(select(func.count()).select_from(Challenge)) == 0
+
+
+def test_a_reset_goes_to_the_address_as_its_holder_spells_it(session, account):
+    ask_reset(session, email="ERIKA@example.org")
+    assert newest_mail(session, "reset_password")["to"] == "erika@example.org"
