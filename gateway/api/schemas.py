@@ -13,7 +13,7 @@ from services.contracts.din91379 import name_pattern, text_pattern
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 WRITTEN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """Printable, with at least one character that is not white space."""
-BLANK = r"^\s*$"
+BLANK = r"^[ \t\r\n]*$"
 PARTIAL_DATE = r"^\s*(?:[0-9]{4}(?:-[0-9]{1,2}(?:-[0-9]{1,2})?)?|(?:(?:[0-9]{1,2}\s*\.\s*)?[0-9]{1,2}\s*\.\s*)?[0-9]{4})?\s*$"
 PHONE = r"^\s*(?:\+?[0-9 ()/\-]{5,30})?\s*$"
 NO_NUL = r"^[^\x00]*$"

@@ -28,7 +28,7 @@ class Id(fields.String):
 
 
 class Text(fields.String):
-    """Text of at most `most` characters in Unicode NFC, without control characters, trimmed; `least` 1 refuses the empty one."""
+    """Text of at most `most` characters in NFC, without control characters, then trimmed; `least` 1 refuses the empty one."""
 
     default_error_messages = {"invalid": "text", "short": "required", "long": "too_long"}
 
@@ -39,12 +39,12 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str) or CONTROL.search(value) or SURROGATE.search(value):
             raise self.make_error("invalid")
-        text = unicodedata.normalize("NFC", value).strip()
-        if len(text) < self.least:
-            raise self.make_error("short")
+        text = unicodedata.normalize("NFC", value)
         if len(text) > self.most:
             raise self.make_error("long")
-        return text
+        if len(text.strip()) < self.least:
+            raise self.make_error("short")
+        return text.strip()
 
 
 class Name(Text):
