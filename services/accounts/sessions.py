@@ -49,7 +49,7 @@ def resolve_session(session: Session, *, token: str) -> tuple[dict[str, Any], bo
     )
     now = clock.now()
     level = found.proofs.level(now) if found else None
-    if found is None or level is None:
+    if found is None or level is None or not standing.is_good(session, found.account):
         raise no_session()
     about = {"session_id": found.id, "person": found.account.as_person(), "party_name": None}
     return {**about, **_acting(session, found.account, level)}, found.proofs.is_note_due(now)

@@ -32,6 +32,7 @@ class Attempt:
     account_id: str | None
     password_hash: str
     registration_id: str | None = None
+    registration_hash: str = ""
     counted: dict[str, str] = field(default_factory=dict)
     """What it was counted under: kind and value."""
 
@@ -49,11 +50,12 @@ def sign_in(
     if is_right and attempt.account_id is not None:
         with transaction() as session:
             return succeed(session, attempt, client or {})
-    if is_right and attempt.registration_id is not None:
+    # Looked at whether or not there is an account, so that who registers somebody's address learns nothing from signing in.
+    if attempt.registration_id is not None and offload(passwords.is_right, password, attempt.registration_hash):
         with transaction() as session:
             confirming.send_again(session, attempt.registration_id)
         raise Unauthenticated("accounts.not_confirmed", "Please confirm your e-mail address first. We have sent the mail again.")
-    raise Unauthenticated("accounts.wrong_credentials", "E-mail address and password do not fit together.")
+    raise wrong_credentials()
 
 
 def begin(session: Session, *, email: str, client: dict[str, Any] | None = None) -> Attempt:
@@ -74,16 +76,23 @@ def begin(session: Session, *, email: str, client: dict[str, Any] | None = None)
         if network is not None:
             throttling.take(session, "network", network, PER_NETWORK)
             counted["network"] = network
-    if account is not None:
-        return Attempt(account.id, account.password_hash, counted=counted)
-    if registration is not None:
-        return Attempt(None, registration.password_hash, registration.id, counted)
-    return Attempt(None, passwords.NOBODYS_HASH, counted=counted)
+    return Attempt(
+        account.id if account is not None else None,
+        account.password_hash if account is not None else passwords.NOBODYS_HASH,
+        registration.id if registration is not None else None,
+        registration.password_hash if registration is not None else "",
+        counted,
+    )
 
 
 def succeed(session: Session, attempt: Attempt, client: dict[str, Any]) -> dict[str, Any]:
-    """Forget the failures before it; open a session, or ask for the second factor where there is one."""
-    account = session.get_one(Account, attempt.account_id)
+    """Forget the failures before it; open a session, or ask for the second factor where there is one.
+
+    Raises unauthenticated if the password was changed, or the account erased, while this one was looked at.
+    """
+    account = session.get(Account, attempt.account_id, with_for_update=True)
+    if account is None or account.password_hash != attempt.password_hash:
+        raise wrong_credentials()
     standing.require_good(session, account)
     for kind, value in attempt.counted.items():
         if kind == "network":
@@ -91,3 +100,8 @@ def succeed(session: Session, attempt: Attempt, client: dict[str, Any]) -> dict[
         else:
             throttling.forget(session, kind, value)
     return second_step.open_or_ask(session, account, client)
+
+
+def wrong_credentials() -> Unauthenticated:
+    """The answer to an address and a password that do not fit, whichever of them is wrong."""
+    return Unauthenticated("accounts.wrong_credentials", "E-mail address and password do not fit together.")

@@ -3,10 +3,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from services.accounts import opening, passwords, sessions, signing_in, throttling
+from services.accounts import opening, passwords, registering, sessions, signing_in, throttling
 from services.accounts.model import Account, Attempts, SignedInSession
 from services.accounts.signing_in import PER_ACCOUNT, PER_NETWORK
 from services.chassis import clock, testing
+from services.contracts.actors import Actor
 from services.contracts.errors import RateLimited, Unauthenticated
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -275,3 +276,40 @@ def test_a_client_on_this_machine_is_no_network(sign_in, address):
     for n in range(PER_NETWORK.free + 5):
         with pytest.raises(Unauthenticated):
             sign_in(0, "wrong", email=f"citizen{n}@example.org", address=address)
+
+
+def test_registering_an_address_and_signing_in_does_not_tell_whether_it_has_an_account(session, transaction, account_id):
+    strangers = passwords.hash_password("of the stranger", "another key")
+    answers, work = [], []
+
+    def watched(function, *given):
+        work.append(email)
+        return function(*given)
+
+    for email in ("citizen@example.org", "nobody@example.org"):
+        registering.register_account(
+            session, Actor(), email=email, password_hash=strangers, given_names="Erika", family_name="Musterfrau",
+            language="de", client={}, browser_secret=None, next_path="",
+        )  # fmt: skip
+        with pytest.raises(Unauthenticated) as failure:
+            signing_in.sign_in(transaction, watched, email=email, password="of the stranger")
+        answers.append(failure.value.as_dict())
+    assert answers[0] == answers[1]
+    assert work.count("citizen@example.org") == work.count("nobody@example.org")
+    assert signing_in.sign_in(transaction, lambda f, *args: f(*args), email="citizen@example.org", password=PASSWORD)["token"]
+
+
+@pytest.mark.parametrize("change", ["password", "erased"])
+def test_a_password_that_is_changed_while_the_old_one_is_looked_at_opens_nothing(session, transaction, account_id, change):
+    def changed_meanwhile(*_args):
+        account = session.get_one(Account, account_id)
+        if change == "password":
+            account.password_hash = "another"
+        else:
+            session.delete(account)
+        session.flush()
+        return True
+
+    with pytest.raises(Unauthenticated):
+        signing_in.sign_in(transaction, changed_meanwhile, email="citizen@example.org", password=PASSWORD)
+    assert session.scalars(select(SignedInSession)).all() == []
