@@ -27,7 +27,7 @@ from services.accounts.model import (
 )
 from services.chassis import audit, clock, outbox
 from services.contracts.actors import Actor
-from services.contracts.errors import Conflict, NotFound
+from services.contracts.errors import Conflict, Forbidden, NotFound
 
 MADE_BY_OTHERS = ("counter", "eid")
 
@@ -57,7 +57,7 @@ def begin_totp(session: Session, actor: Actor) -> dict[str, str]:
 def confirm_totp(session: Session, actor: Actor, *, token: str, factor_id: str, code: str, name: str) -> dict[str, Any]:
     """The new app counts from now on, and this session is at `substantial`."""
     lifted = sessions.own_session(session, actor, token)
-    is_first = not factor_duty.has_factor(session, actor.person_id)
+    is_first = _is_first(session, actor)
     factor = authenticator_app.confirm(session, actor.person_id, factor_id=factor_id, code=code, name=name)
     sessions.lift(lifted, "substantial")
     return _added(session, actor, factor, is_first=is_first)
@@ -71,7 +71,7 @@ def begin_passkey(session: Session, actor: Actor) -> dict[str, str]:
 def add_passkey(session: Session, actor: Actor, *, token: str, challenge_id: str, credential: str, name: str) -> dict[str, Any]:
     """The new passkey counts from now on, and this session is at `substantial`."""
     lifted = sessions.own_session(session, actor, token)
-    is_first = not factor_duty.has_factor(session, actor.person_id)
+    is_first = _is_first(session, actor)
     nonce = passkeys.take(session, "register", challenge_id, actor.person_id)
     factor = passkeys.add(session, actor.person_id, nonce=nonce, credential=credential, name=name)
     sessions.lift(lifted, "substantial")
@@ -149,6 +149,17 @@ def apps(session: Session, account_id: str) -> list[SecondFactor]:
     """The authenticator apps of an account, locked: of one code at two places only one is taken."""
     question = select(SecondFactor).where(SecondFactor.account_id == account_id, SecondFactor.kind != PASSKEY)
     return list(session.scalars(question.where(SecondFactor.confirmed_at.is_not(None)).with_for_update()))
+
+
+def _is_first(session: Session, actor: Actor) -> bool:
+    """Whether a new factor will be the only one. Raises forbidden where one came between, for which a password is not enough.
+
+    Whoever adds one to an account holds its lock, so that of two first ones at once the second finds the other.
+    """
+    session.get_one(Account, actor.person_id, with_for_update=True)
+    if factor_guard.needed(session, actor) == "second_factor":
+        raise Forbidden("accounts.step_up_needed", "Please confirm with your second factor first.")
+    return not factor_duty.has_factor(session, actor.person_id)
 
 
 def _added(session: Session, actor: Actor, factor: SecondFactor, *, is_first: bool) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Passkeys (WebAuthn Level 3): made for an account, answered as its second factor, or as the only thing that signs in."""
 
 import json
+import re
 import secrets
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,8 @@ from services.contracts.errors import Conflict, Failure, Invalid, Unauthenticate
 
 NAME = "Amtsgang"
 NONCE_BYTES = 32
+CREDENTIAL_ID = re.compile(r"[A-Za-z0-9_-]{1,1364}")
+"""At most 1023 bytes (WebAuthn, 4) in base64url; whatever else JSON can write is no question for the database."""
 
 
 def are_possible(session: Session) -> bool:
@@ -54,6 +57,7 @@ def begin(session: Session, account: Account) -> dict[str, str]:
 def add(session: Session, account_id: str, *, nonce: bytes, credential: str, name: str) -> SecondFactor:
     """The passkey that the browser made. Raises invalid if it was not made for this portal and this challenge."""
     party = _party(session)
+    _parsed(credential)
     try:
         made = webauthn.verify_registration_response(
             credential=credential,
@@ -184,7 +188,7 @@ def _descriptors(factors: list[SecondFactor]) -> list[PublicKeyCredentialDescrip
 def _parsed(credential: str) -> dict[str, Any]:
     try:
         found = json.loads(credential)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise refused() from None
     if not isinstance(found, dict) or not isinstance(found.get("response"), dict):
         raise refused()
@@ -192,7 +196,10 @@ def _parsed(credential: str) -> dict[str, Any]:
 
 
 def _id_of(credential: str) -> str:
-    return str(_parsed(credential).get("id"))
+    found = _parsed(credential).get("id")
+    if not isinstance(found, str) or not CREDENTIAL_ID.fullmatch(found):
+        raise refused()
+    return found
 
 
 def _user_of(credential: str) -> bytes | None:

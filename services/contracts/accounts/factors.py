@@ -221,12 +221,18 @@ WRONG = ("accounts.wrong_code", "accounts.passkey_refused", "accounts.too_many_a
 METHODS = {
     "get_security": Method(Nothing, Security),
     "begin_totp": Method(Password, TotpBegun, errors=(*GUARDED, "accounts.too_many_factors")),
-    "confirm_totp": Method(ConfirmTotp, FactorAdded, errors=("accounts.wrong_code", "accounts.no_factor", "accounts.no_session")),
+    "confirm_totp": Method(
+        ConfirmTotp,
+        FactorAdded,
+        errors=("accounts.wrong_code", "accounts.no_factor", "accounts.no_session", "accounts.step_up_needed"),
+    ),
     "begin_passkey": Method(
         Password, PasskeyBegun, errors=(*GUARDED, "accounts.too_many_factors", "accounts.passkeys_unavailable")
     ),
     "add_passkey": Method(
-        AddPasskey, FactorAdded, errors=("accounts.passkey_refused", "accounts.no_challenge", "accounts.no_session")
+        AddPasskey,
+        FactorAdded,
+        errors=("accounts.passkey_refused", "accounts.no_challenge", "accounts.no_session", "accounts.step_up_needed"),
     ),
     "remove_factor": Method(RemoveFactor, Nothing, errors=(*GUARDED, "accounts.no_factor")),
     "renew_recovery_codes": Method(Password, RecoveryCodes, errors=(*GUARDED, "accounts.no_factor")),

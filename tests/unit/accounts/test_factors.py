@@ -13,7 +13,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from sqlalchemy import select
 
-from services.accounts import authenticator_app, factor_guard, factors, passwords, profiles, registering, second_step, sessions
+from services.accounts import (
+    authenticator_app,
+    factor_guard,
+    factors,
+    passkeys,
+    passwords,
+    profiles,
+    registering,
+    second_step,
+    sessions,
+)
 from services.accounts.model import Account, Challenge, Network, RecoveryCode, SecondFactor, SignedInSession
 from services.chassis import audit, clock, testing
 from services.chassis.relying_party import relying_party
@@ -607,3 +617,40 @@ def test_staff_without_the_factor_its_network_requires_has_no_role(session, duty
 
 def test_the_user_handle_of_a_passkey_is_the_account(session, account, key):
     assert key.user == UUID(account.id).bytes
+
+
+def test_a_factor_begun_with_the_password_does_not_join_one_that_came_between(session, account, person):
+    """Else who knows the password begins an app, waits for the holder to set up theirs, and joins it."""
+    thief = sessions.open_session(session, account)["token"]
+    as_thief = Actor.from_dict(sessions.resolve_session(session, token=thief)[0]["actor"])
+    begun = factors.begin_totp(session, as_thief)
+    waiting = passkeys.keep(session, "register", account.id)
+    held = SecondFactor(
+        id="01890000-0000-7000-8000-0000000000ff", account_id=account.id, kind="totp", name="Telefon", added_at=NINE,
+        confirmed_at=NINE, sealed_secret="", transports=[],
+    )  # fmt: skip
+    session.add(held)
+    session.flush()
+    with pytest.raises(Forbidden) as refused:
+        factors.confirm_totp(
+            session, as_thief, token=thief, factor_id=begun["factor_id"], code=code(begun["secret"]), name="Dieb"
+        )
+    assert refused.value.slug == "accounts.step_up_needed"
+    with pytest.raises(Forbidden):
+        factors.add_passkey(session, as_thief, token=thief, challenge_id=waiting.id, credential="{}", name="Dieb")
+
+
+@pytest.mark.parametrize(
+    "written", ["[" * 20_000, '{"id": "\\ud800", "response": {}}', '{"id": "\\u0000", "response": {}}', '{"id": 5}']
+)
+def test_whatever_a_passkey_is_said_to_have_answered_is_refused_in_the_same_words(session, transaction, person, written):
+    asked = second_step.begin_passkey_sign_in(session)
+    with pytest.raises(Invalid) as refused:
+        second_step.sign_in_with_passkey(transaction, challenge_id=asked["challenge_id"], credential=written)
+    assert refused.value.slug == "accounts.passkey_refused"
+    begun = factors.begin_passkey(session, person())
+    with pytest.raises(Invalid) as refused:
+        factors.add_passkey(
+            session, person(), token=person.token, challenge_id=begun["challenge_id"], credential=written, name="Schlüssel"
+        )
+    assert refused.value.slug == "accounts.passkey_refused"
