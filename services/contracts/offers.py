@@ -84,7 +84,7 @@ class OfferService(OfferKey):
 class OfferVersion(OfferKey):
     """An offer as it was when it was looked at."""
 
-    version = fields.Integer(strict=True, required=True)
+    version = values.version(required=True)
 
 
 class MoveOffer(OfferVersion):

@@ -128,6 +128,11 @@ def cents(**kwargs: Any) -> fields.Integer:
     return fields.Integer(strict=True, validate=validate.Range(min=0, max=10**12, error="cents"), **kwargs)
 
 
+def version(**kwargs: Any) -> fields.Integer:
+    """The version of a thing as it was read; another one now means that somebody else has changed it."""
+    return fields.Integer(strict=True, validate=validate.Range(min=0, max=2**31 - 1, error="number"), **kwargs)
+
+
 def office_id(**kwargs: Any) -> fields.String:
     """`<ars>/<slug of the office>`, for example `034545407/standesamt`."""
     return fields.String(validate=validate.Regexp(r"(\d{5}|\d{9}|\d{12})/[a-z0-9-]+\Z", error="office_id"), **kwargs)
@@ -172,4 +177,5 @@ __all__ = [
     "leika_key",
     "office_id",
     "slug",
+    "version",
 ]

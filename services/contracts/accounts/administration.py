@@ -55,7 +55,7 @@ class OfficeId(Request):
 class OfficeVersion(OfficeId):
     """Which office, as it was when it was looked at."""
 
-    version = fields.Integer(strict=True, required=True)
+    version = values.version(required=True)
 
 
 class TextInBoth(Request):
@@ -102,7 +102,7 @@ class ChangeOffice(OfficeContent):
     """An office whole, as it shall be from now on."""
 
     office_id = values.office_id(required=True)
-    version = fields.Integer(strict=True, required=True)
+    version = values.version(required=True)
 
 
 class StaffMember(Reply):
@@ -177,7 +177,7 @@ class StaffId(Request):
 class StaffVersion(StaffId):
     """Who of the staff, as they were when they were looked at."""
 
-    version = fields.Integer(strict=True, required=True)
+    version = values.version(required=True)
 
 
 class ChangeStaff(StaffVersion):
@@ -235,11 +235,13 @@ METHODS = {
     "invite_staff": Method(
         InviteStaff, StaffMember, idempotent=True, errors=(NO_MUNICIPALITY, "accounts.email_taken", *ROLES_REFUSED)
     ),
-    "renew_invitation": Method(StaffVersion, StaffMember, errors=(NO_STAFF, CHANGED, "accounts.invitation_accepted")),
-    "change_staff": Method(ChangeStaff, StaffMember, errors=(NO_STAFF, CHANGED)),
+    "renew_invitation": Method(
+        StaffVersion, StaffMember, errors=(NO_STAFF, CHANGED, "accounts.invitation_accepted", "accounts.operators_only")
+    ),
+    "change_staff": Method(ChangeStaff, StaffMember, errors=(NO_STAFF, CHANGED, "accounts.operators_only")),
     "assign_roles": Method(AssignRoles, StaffMember, errors=(NO_STAFF, CHANGED, *ROLES_REFUSED)),
     "suspend_staff": Method(SuspendStaff, StaffMember, errors=(NO_STAFF, CHANGED, *ROLES_REFUSED[:3])),
-    "reinstate_staff": Method(StaffVersion, StaffMember, errors=(NO_STAFF, CHANGED)),
+    "reinstate_staff": Method(StaffVersion, StaffMember, errors=(NO_STAFF, CHANGED, *ROLES_REFUSED[:2])),
     "get_invitation": Method(InvitationToken, Invitation, errors=("accounts.link_invalid",)),
     "accept_invitation": Method(AcceptInvitation, Nothing, errors=("accounts.link_invalid", "accounts.weak_password")),
 }

@@ -311,7 +311,7 @@ METHODS = {
         errors=(*COUNTER, *DOCUMENT, "accounts.own_identity", "accounts.no_account", "accounts.not_verified_in_person"),
     ),
     "list_pending_checks": Method(OfficeId, PendingChecks, errors=COUNTER),
-    "get_pending_check": Method(CheckId, CheckToConfirm, errors=("accounts.no_check",)),
+    "get_pending_check": Method(CheckId, CheckToConfirm, errors=("accounts.no_check", "accounts.check_wrong_state")),
     "confirm_check": Method(
         CheckId,
         CheckRecorded,
