@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 from falcon.asgi import Request, Response
 
 from gateway import audit_log, visit
+from gateway.pages import identity_words, words
 from gateway.pages.administration import ROOT, crumbs, is_operator
-from gateway.pages.administration_words import ACTIONS, GROUPS
+from gateway.pages.administration_words import ACTIONS, GROUPS, REASONS
 from gateway.pages.answers import iso_date
+from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render
 from gateway.pages.staff_areas import ADMINISTRATORS
 from gateway.visit import Visit
@@ -68,6 +70,8 @@ class Audit:
         members = (await it.ask("accounts", "list_administered_municipalities"))["municipalities"]
         rows, cursor = await audit_log.page(it, wanted.question(), wanted.before, PAGE)
         names = await _names(it, rows)
+        ids = sorted({row["office_id"] for row in rows if row["office_id"]})
+        offices = {office_id: await identity_words.office_name(it, talk, office_id) for office_id in ids}
         _ = talk.gettext
         labels = {"since": _("From day"), "until": _("To day"), "person": _("Person (account number)")}
         address = f"{ROOT}/audit"
@@ -81,7 +85,7 @@ class Audit:
             req,
             resp,
             "administration_audit.html",
-            rows=[_named(row, names, _(ACTIONS.get(row["action"], ""))) for row in rows],
+            rows=[{**_named(row, names, talk), "office": offices.get(row["office_id"], "")} for row in rows],
             municipalities=[{"value": m["ars"], "label": m["name"]} for m in members],
             groups=[{"value": group, "label": _(label)} for group, label in GROUPS.items()],
             form=wanted.typed,
@@ -133,10 +137,17 @@ async def _names(it: Visit, rows: list[dict[str, Any]]) -> dict[str, str]:
     return {member["account_id"]: f"{member['given_names']} {member['family_name']}" for member in found["staff"]}
 
 
-def _named(row: dict[str, Any], names: dict[str, str], title: str) -> dict[str, Any]:
-    """A row with names instead of numbers, where they may be known."""
+def _named(row: dict[str, Any], names: dict[str, str], talk: Speech) -> dict[str, Any]:
+    """A row in words, with names instead of numbers where they may be known."""
     people = {name: names.get(row[name] or "", row[name] or "") for name in ("actor_id", "subject_id")}
-    return {**row, "title": title or row["action"], "actor": people["actor_id"], "subject": people["subject_id"]}
+    said = words.SUSPENSION_REASONS if row["action"] == "staff.suspended" else REASONS
+    return {
+        **row,
+        "title": talk.gettext(ACTIONS.get(row["action"], "")) or row["action"],
+        "actor": people["actor_id"],
+        "subject": people["subject_id"],
+        "reason": talk.gettext(said.get(row["reason"], "")) or row["reason"],
+    }
 
 
 def _day(typed: str) -> date | None:

@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-from gateway.pages import data_words
+from gateway.pages import administration_words, data_words
 from services.contracts.accounts.factors import CHANGES
 from services.contracts.operations import KEPT
 from services.contracts.registry import SERVICES
@@ -34,6 +34,12 @@ def test_every_action_that_concerns_a_citizen_has_words():
 def test_every_change_in_how_an_account_is_guarded_has_words():
     """Their actions are put together from the change."""
     assert {f"account.{change}" for change in CHANGES} - set(data_words.ACTIONS) == set()
+
+
+def test_every_action_has_words_for_administrators():
+    known = set(administration_words.ACTIONS)
+    assert (recorded() | {f"account.{change}" for change in CHANGES}) - known == set()
+    assert {action.partition(".")[0] for action in known} >= set(administration_words.GROUPS)
 
 
 def test_everything_that_is_kept_and_every_service_has_words():
