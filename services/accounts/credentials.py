@@ -58,7 +58,8 @@ def request_password_reset(session: Session, *, email: str, language: str, clien
         throttling.take(session, "resets", network, RESETS_PER_NETWORK)
     key = email_key(email)
     account = session.scalar(select(Account).where(Account.email_key == key))
-    if throttling.try_take(session, "mail", key, MAILS_PER_ADDRESS):
+    # Counted by itself, so that nobody keeps the holder from a reset by registering the address again and again.
+    if throttling.try_take(session, "reset mail", key, MAILS_PER_ADDRESS):
         # As the holder spells it: another spelling that means the same to us may be somebody else's mailbox.
         _send_reset(session, account.email if account else email, language, account.id if account else None)
     return {}

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from services.accounts import mails
+from services.accounts import inviting, mails
 from services.accounts.addresses import email_key
 from services.accounts.model import Account, Mandate
 from services.accounts.model.mandate import ANSWER_WITHIN, GRANTOR, HELPER, LONGEST, OTHER
@@ -22,12 +22,14 @@ def ask_for_mandate(
 ) -> dict[str, Any]:
     """Propose a mandate to whoever has this address; the same happens here whether or not it has an account.
 
-    Raises invalid for one's own address or a day that is over or too far away, conflict if too many wait for an answer already.
+    Raises invalid for one's own address or a day that is over or too far away, conflict if too many wait for an answer already,
+    rate_limited after many in a short time.
     """
     _check_not_acting(actor)
     person = session.get_one(Account, actor.person_id)
     now, key = clock.now(), email_key(email)
     _check(person, key, valid_until)
+    inviting.count(session, person.id)
     mine = Mandate.grantor_id == person.id if side == GRANTOR else Mandate.helper_id == person.id
     waiting = (Mandate.asked_by == side, mine, Mandate.state == "asked", Mandate.answer_until > now)
     if (session.scalar(select(func.count()).select_from(Mandate).where(*waiting)) or 0) >= MOST_WAITING:
@@ -43,7 +45,8 @@ def ask_for_mandate(
     asked = session.scalar(select(Account).where(Account.email_key == key, Account.kind == "citizen"))
     _record(session, actor, "mandate.asked", mandate, {person.id, asked.id if asked else None})
     language = asked.language if asked else person.language
-    mails.request(session, kind="mandate_asked", to=email, language=language, link=f"/mandates/{mandate.id}")
+    if inviting.may_send(session, key):
+        mails.request(session, kind="mandate_asked", to=email, language=language, link=f"/mandates/{mandate.id}")
     if asked is not None:
         facts = {"mandate_id": mandate.id, "account_id": asked.id}
         outbox.publish(session, "mandate.asked", subject=mandate.id, data=facts)

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from services.accounts import mails
+from services.accounts import inviting, mails
 from services.accounts.addresses import email_key
 from services.accounts.model import Account, Invitation, Membership, Organisation
-from services.accounts.model.organisation import INVITATION_LASTS, MANAGER, OWNER
+from services.accounts.model.organisation import INVITATION_LASTS, MANAGED, MANAGER, OWNER
 from services.accounts.organisations import (
     end_membership,
     invitation_view,
@@ -28,7 +28,8 @@ MOST_WAITING = 50
 def invite_member(session: Session, actor: Actor, *, organisation_id: str, email: str, role: str) -> dict[str, Any]:
     """Invite the holder of an address; a mail goes there whether or not it has an account.
 
-    Raises forbidden for a role the person cannot give, conflict if the address belongs to a member or is invited already.
+    Raises forbidden for a role the person cannot give, conflict if the address belongs to a member or is invited already,
+    rate_limited after many in a short time.
     """
     organisation = of_member(session, actor, organisation_id, lock=True)
     if not own_membership(organisation, actor).may_manage(role):
@@ -41,6 +42,7 @@ def invite_member(session: Session, actor: Actor, *, organisation_id: str, email
         raise Conflict("accounts.invited_already", "This address is invited already.", {"email": ["invited_already"]})
     if (session.scalar(select(func.count()).select_from(Invitation).where(*waiting)) or 0) >= MOST_WAITING:
         raise Conflict("accounts.too_many_invitations", "Too many invitations wait for an answer.")
+    inviting.count(session, actor.person_id)
     invitation = Invitation(
         id=ids.new_id(), organisation=organisation, email=email, email_key=key, role=role, invited_by=actor.person_id,
         invited_at=now, expires_at=now + INVITATION_LASTS, state="open",
@@ -51,9 +53,14 @@ def invite_member(session: Session, actor: Actor, *, organisation_id: str, email
     about = {"organisation_id": organisation.id, "invitation_id": invitation.id, "role": role}
     audit.record(session, actor, "membership.offered", subject_id=invited.id if invited else None, about=about)
     language = invited.language if invited else organisation.language
-    mails.request(
-        session, kind="organisation_invitation", to=email, language=language, link=f"/organisations/invitations/{invitation.id}"
-    )
+    if inviting.may_send(session, key):
+        mails.request(
+            session,
+            kind="organisation_invitation",
+            to=email,
+            language=language,
+            link=f"/organisations/invitations/{invitation.id}",
+        )
     if invited is not None and invited.kind == "citizen":
         facts = {"invitation_id": invitation.id, "organisation_id": organisation.id, "account_id": invited.id}
         outbox.publish(session, "membership.offered", subject=invitation.id, data=facts)
@@ -103,6 +110,7 @@ def change_member(session: Session, actor: Actor, *, organisation_id: str, accou
         raise not_yours()
     _check_owner_left(organisation, member, role)
     _set_role(session, actor, member, role)
+    _withdraw_invitations(session, actor, member, besides=MANAGED[role])
     return view(session, organisation, actor)
 
 
@@ -112,6 +120,7 @@ def remove_member(session: Session, actor: Actor, *, organisation_id: str, accou
     own, member = own_membership(organisation, actor), _member(organisation, account_id)
     if not own.may_manage(member.role) or member is own:
         raise not_yours()
+    _withdraw_invitations(session, actor, member)
     end_membership(session, actor, member)
     return view(session, organisation, actor)
 
@@ -143,6 +152,17 @@ def _set_role(session: Session, actor: Actor, member: Membership, role: str) -> 
     audit.record(session, actor, "membership.changed", subject_id=member.account_id, about=about)
     member.role = role
     outbox.publish(session, "membership.changed", subject=member.id, data=_facts(member))
+
+
+def _withdraw_invitations(session: Session, actor: Actor, member: Membership, besides: frozenset[str] = frozenset()) -> None:
+    """What a member has offered in a role that was taken from them counts no more: it may be their own way back."""
+    mine = (Invitation.organisation_id == member.organisation_id, Invitation.invited_by == member.account_id)
+    for invitation in session.scalars(select(Invitation).where(*mine, Invitation.state == "open").with_for_update()):
+        if invitation.role in besides:
+            continue
+        invitation.state = "withdrawn"
+        about = {"organisation_id": invitation.organisation_id, "invitation_id": invitation.id}
+        audit.record(session, actor, "membership.withdrawn", subject_id=invitation.organisation_id, about=about)
 
 
 def _facts(member: Membership) -> dict[str, str]:

@@ -96,7 +96,7 @@ METHODS = {
         AskForMandate,
         ActingMandate,
         idempotent=True,
-        errors=("accounts.too_many_mandates", "accounts.not_while_acting", "invalid"),
+        errors=("accounts.too_many_mandates", "accounts.too_many_attempts", "accounts.not_while_acting", "invalid"),
     ),
     "list_mandates": Method(Nothing, ActingMandates),
     "get_mandate": Method(MandateId, ActingMandate, errors=NO_MANDATE),

@@ -198,6 +198,7 @@ METHODS = {
         idempotent=True,
         errors=(
             *NO_ORGANISATION,
+            "accounts.too_many_attempts",
             "accounts.role_not_yours",
             "accounts.member_already",
             "accounts.invited_already",

@@ -17,7 +17,9 @@ from services.accounts import (
     session_list,
     sessions,
     strength,
+    throttling,
 )
+from services.accounts.confirming import MAILS_PER_ADDRESS
 from services.accounts.model import Account, Challenge, Device, RequestedMail, SignedInSession
 from services.chassis import audit, clock, testing
 from services.contracts.actors import Actor
@@ -271,3 +273,10 @@ def test_a_reset_voids_the_other_links_and_sign_ins_that_wait(session, transacti
 def test_a_reset_goes_to_the_address_as_its_holder_spells_it(session, account):
     ask_reset(session, email="ERIKA@example.org")
     assert newest_mail(session, "reset_password")["to"] == "erika@example.org"
+
+
+def test_registering_the_address_again_and_again_keeps_its_holder_from_no_reset(session, account):
+    for _ in range(10):
+        throttling.try_take(session, "mail", account.email_key, MAILS_PER_ADDRESS)
+    ask_reset(session)
+    assert newest_mail(session, "reset_password")["to"] == account.email

@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from services.accounts import acting, mandates
+from services.accounts.confirming import MAILS_PER_ADDRESS
+from services.accounts.inviting import PER_PERSON
 from services.accounts.mandates import MOST_WAITING
 from services.accounts.model import Account, RequestedMail
 from services.accounts.model.mandate import ANSWER_WITHIN
 from services.chassis import audit, clock, testing
 from services.contracts.actors import Actor, Behalf
-from services.contracts.errors import Conflict, Forbidden, Invalid, NotFound
+from services.contracts.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited
 from tests.unit.accounts.parties import DOG, NOW, mandate, person
 
 UNTIL = date(2027, 8, 31)
@@ -188,3 +190,19 @@ def test_staff_is_asked_for_nothing(session):
     with pytest.raises(NotFound):
         mandates.get_mandate(session, clerk, mandate_id=mandate_id)
     assert session.get_one(Account, clerk.person_id).kind == "staff"
+
+
+def test_asking_and_withdrawing_again_and_again_fills_nobodys_mailbox(session):
+    helper = person(session, "helper")
+
+    def mails_sent():
+        return len(session.scalars(select(RequestedMail).where(RequestedMail.to == "grantor@example.org")).all())
+
+    for _ in range(PER_PERSON.free):
+        asked = ask(session, helper, "grantor@example.org")
+        mandates.withdraw_mandate(session, helper, mandate_id=asked["mandate_id"])
+    assert mails_sent() == MAILS_PER_ADDRESS.free
+    with pytest.raises(RateLimited):
+        ask(session, helper, "another@example.org")
+    with clock.fixed(NOW + PER_PERSON.recovers):
+        assert ask(session, helper, "another@example.org")["state"] == "asked"

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from services.accounts import contacts, memberships, organisations
+from services.accounts.confirming import MAILS_PER_ADDRESS
 from services.accounts.model import Invitation, RequestedMail
 from services.accounts.model.organisation import INVITATION_LASTS
 from services.chassis import audit, clock, testing
@@ -246,3 +247,32 @@ def test_every_change_is_in_the_log_of_whom_it_concerns(session, house):
     rows = session.execute(select(audit.LOG.c.action, audit.LOG.c.actor_id).where(audit.LOG.c.subject_id == account_id)).all()
     assert [row.action for row in rows] == ["membership.offered", "membership.changed", "membership.ended"]
     assert {row.actor_id for row in rows} == {people["owner"].person_id}
+
+
+@pytest.mark.parametrize(("taken", "left"), [("membership", []), ("role", ["reader"])])
+def test_who_is_removed_or_steps_down_leaves_no_invitation_behind_as_a_way_back(session, house, taken, left):
+    organisation_id, people = house
+    second = person(session, "second")
+    join(session, organisation_id, people["owner"], second, "owner")
+    for number, role in enumerate(("owner", "reader")):
+        memberships.invite_member(session, second, organisation_id=organisation_id, email=f"own-{number}@example.org", role=role)
+    him = {"organisation_id": organisation_id, "account_id": second.person_id}
+    if taken == "membership":
+        shown = memberships.remove_member(session, people["owner"], **him)
+    else:
+        shown = memberships.change_member(session, people["owner"], **him, role="manager")
+    assert [invitation["role"] for invitation in shown["invitations"]] == left
+    invited = session.scalar(select(Invitation).where(Invitation.email == "own-0@example.org"))
+    with pytest.raises(Conflict):
+        memberships.answer_member_invitation(session, person(session, "own-0"), invitation_id=invited.id, accepts=True)
+
+
+def test_inviting_and_withdrawing_again_and_again_fills_nobodys_mailbox(session, house):
+    organisation_id, people = house
+    for _ in range(10):
+        offered = memberships.invite_member(
+            session, people["owner"], organisation_id=organisation_id, email="somebody@example.org", role="reader"
+        )
+        memberships.withdraw_member_invitation(session, people["owner"], invitation_id=offered["invitation_id"])
+    sent = session.scalars(select(RequestedMail).where(RequestedMail.to == "somebody@example.org")).all()
+    assert len(sent) == MAILS_PER_ADDRESS.free
