@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from services.accounts.administration.scope import administers, require_version, whole
+from services.accounts.administration.scope import administers, is_operator, require_version, whole
 from services.accounts.model import Account, StaffMember
 from services.contracts.actors import Actor, Role
 from services.contracts.errors import Forbidden, NotFound
@@ -34,10 +34,15 @@ def is_visible(actor: Actor, member: StaffMember) -> bool:
 
 
 def own(session: Session, actor: Actor, account_id: str, version: int) -> StaffMember:
-    """Whoever works for what the actor administers, to be changed. Raises not_found, and conflict for an old version."""
+    """Whoever works for what the actor administers, to be changed. Raises not_found, and conflict for an old version.
+
+    Raises forbidden for operators, wherever they work, unless the actor is one.
+    """
     member = visible(session, actor, account_id, lock=True)
     if not administers(actor, member.ars):
         raise NotFound("accounts.no_staff", "There is no such member of staff.")
+    if not is_operator(actor) and any(role.role == "operator" for role in roles_of(member)):
+        raise Forbidden("accounts.operators_only", "Only operators may do this.")
     require_version(member.version, version)
     return member
 

@@ -315,3 +315,16 @@ def test_no_names_or_addresses_of_people_are_in_the_audit_log(session, administr
     staff.change_staff(session, administrator, account_id=clerk, version=1, given_names="Gundula", family_name="Beispiel")
     text = " ".join(f"{row['about']} {row['reason']}" for row in session.execute(select(LOG)).mappings())
     assert not any(word in text for word in ("Nele", "Muster", "Gundula", "neu@soegel.example"))
+
+
+def test_an_operator_who_works_for_a_municipality_is_not_its_administrators_to_change(session, administrator, operator):
+    mixed = enrol(session, "both@soegel.example", ("clerk", f"{SOEGEL}/standesamt"), ("operator", "*"), ars=SOEGEL)
+    names = {"given_names": "Ada", "family_name": "Beispiel"}
+    for attempt in (
+        lambda who: staff.suspend_staff(session, who, account_id=mixed, version=1, reason="other"),
+        lambda who: staff.change_staff(session, who, account_id=mixed, version=1, **names),
+    ):
+        with pytest.raises(Forbidden) as refused:
+            attempt(administrator)
+        assert refused.value.slug == "accounts.operators_only"
+    assert staff.suspend_staff(session, operator, account_id=mixed, version=1, reason="other")["state"] == "suspended"
