@@ -77,12 +77,10 @@ def key_of(session: Session, kind: str, value: str) -> str:
 
 def _attempts(session: Session, key: str) -> Attempts:
     question = select(Attempts).where(Attempts.key == key).with_for_update()
-    attempts = session.scalar(question)
-    if attempts is not None:
-        return attempts
-    now = clock.now()
     dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    fresh = dialect.insert(Attempts).values(key=key, count=0, last_at=now, forgotten_at=now)
-    # Of the first two attempts at the same moment the second finds the row of the first.
-    session.execute(fresh.on_conflict_do_nothing())
-    return session.scalars(question).one()
+    # Of the first two attempts at the same moment the second finds the row of the first, unless that one was forgiven by then.
+    while (attempts := session.scalar(question)) is None:
+        now = clock.now()
+        fresh = dialect.insert(Attempts).values(key=key, count=0, last_at=now, forgotten_at=now)
+        session.execute(fresh.on_conflict_do_nothing())
+    return attempts

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from services.accounts import opening, passwords, registering, sessions, signing_in, throttling
 from services.accounts.model import Account, Attempts, SignedInSession
@@ -313,3 +313,18 @@ def test_a_password_that_is_changed_while_the_old_one_is_looked_at_opens_nothing
     with pytest.raises(Unauthenticated):
         signing_in.sign_in(transaction, changed_meanwhile, email="citizen@example.org", password=PASSWORD)
     assert session.scalars(select(SignedInSession)).all() == []
+
+
+def test_a_count_that_is_forgiven_while_another_attempt_waits_for_it_begins_anew(session, monkeypatch):
+    execute, forgiven = session.execute, []
+
+    def forgiving(statement, *args, **options):
+        result = execute(statement, *args, **options)
+        if statement.is_insert and not forgiven:
+            forgiven.append(execute(delete(Attempts)))
+        return result
+
+    monkeypatch.setattr(session, "execute", forgiving)
+    throttling.take(session, "account", "citizen@example.org", PER_ACCOUNT)
+    assert forgiven
+    assert session.scalars(select(Attempts.count)).all() == [1]
