@@ -30,7 +30,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)")
 STYLE = (
     "body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "dl{display:grid;grid-template-columns:minmax(8rem,1fr) 3fr;gap:.2rem 1rem;border-bottom:1px solid #888;padding-bottom:1rem}"
-    "dt{color:#444}dd{margin:0;overflow-wrap:anywhere}"
+    "dt{color:#444;overflow-wrap:anywhere}dd{margin:0;overflow-wrap:anywhere}"
 )
 
 
@@ -149,7 +149,7 @@ def _tell_record(readable: IO[bytes], talk: Speech, record: Mapping[str, Any], l
         name = talk.gettext(data_words.TABLES[table]) if table in data_words.TABLES else table
         readable.write(f"<h3>{escape(name)}</h3>\n".encode())
     lines = "".join(
-        f"<dt>{_named(talk, column)}</dt><dd>{_told(talk, value)}</dd>"
+        f"<dt>{_named(talk, column)}</dt><dd>{_told(talk, value, column)}</dd>"
         for column, value in record["values"].items()
         if value not in (None, "", [], {})
     )
@@ -162,11 +162,13 @@ def _named(talk: Speech, column: str) -> str:
     return escape(talk.gettext(known) if known else column.replace("_", " "))
 
 
-def _told(talk: Speech, value: Any) -> str:
+def _told(talk: Speech, value: Any, column: str = "") -> str:
+    if isinstance(value, str) and value in data_words.VALUES.get(column, {}):
+        return escape(talk.gettext(data_words.VALUES[column][value]))
     if isinstance(value, bool):
         return escape(talk.gettext("yes") if value else talk.gettext("no"))
     if isinstance(value, dict):
-        return "<br>".join(f"{escape(str(key).replace('_', ' '))}: {_told(talk, each)}" for key, each in value.items())
+        return "<br>".join(f"{_named(talk, str(key))}: {_told(talk, each, str(key))}" for key, each in value.items())
     if isinstance(value, list):
-        return "<br>".join(_told(talk, each) for each in value)
+        return "<br>".join(_told(talk, each, column) for each in value)
     return escape(talk.moment(value) if isinstance(value, str) and MOMENT.fullmatch(value) else str(value))

@@ -1,7 +1,7 @@
 """A citizen's own data: who looked at it, taking it along, having the account deleted, and the receipt of that."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -48,7 +48,7 @@ class Access:
         shown = merged[:PER_PAGE]
         is_more = len(merged) > PER_PAGE or any(more for _, more in found)
         offices = await _offices(it, talk, shown)
-        told = [_spoken(talk, entry, offices) for entry in shown if entry["action"] not in HIDDEN]
+        told = [_spoken(it, talk, entry, offices) for entry in _once(shown) if entry["action"] not in HIDDEN]
         await render(
             req,
             resp,
@@ -86,10 +86,17 @@ async def _offices(it: Visit, talk: Speech, entries: list[dict[str, Any]]) -> di
     }
 
 
-def _spoken(talk: Speech, entry: Mapping[str, Any], offices: Mapping[str, str]) -> dict[str, Any]:
+def _once(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What stands in the logs of both sides of a mandate is told once to whoever did it."""
+    acts = {(e["service"], e["action"], e["about"].get("mandate_id") or e["sequence"]): e for e in entries}
+    return [entry for entry in entries if entry in acts.values()]
+
+
+def _spoken(it: Visit, talk: Speech, entry: Mapping[str, Any], offices: Mapping[str, str]) -> dict[str, Any]:
     _ = talk.gettext
-    action = data_words.ACTIONS.get(entry["action"])
     is_by_office = entry["actor_kind"] == "staff"
+    is_by_other = entry["actor_id"] not in (None, it.actor.person_id)
+    action = (data_words.ACTS_OF_OTHERS if is_by_other else {}).get(entry["action"]) or data_words.ACTIONS.get(entry["action"])
     reason = data_words.REASONS.get(entry["reason"], data_words.OTHER_REASON if is_by_office else "")
     return {
         "at": entry["at"],
@@ -97,8 +104,15 @@ def _spoken(talk: Speech, entry: Mapping[str, Any], offices: Mapping[str, str]) 
         "office": offices.get(entry["office_id"] or "", "") or (_("The portal’s administration") if is_by_office else ""),
         "reason": _(reason) if reason else "",
         "case_id": entry["about"].get("case_id"),
+        "mandate_id": _mandate_of(entry),
         "is_by_office": is_by_office,
     }
+
+
+def _mandate_of(entry: Mapping[str, Any]) -> str | None:
+    about = entry["about"]
+    mandate_id: str | None = about.get("mandate_id") or (about.get("grant_id") if about.get("kind") == "person" else None)
+    return mandate_id
 
 
 class Export(FormPage):

@@ -1,5 +1,8 @@
 """What the audit log, the export and the receipt of an erasure say, in words a citizen understands."""
 
+from collections.abc import Mapping
+
+from gateway.pages import identity_words, words
 from gateway.pages.language import N_
 
 ACTIONS: dict[str, str] = {
@@ -61,6 +64,14 @@ ACTIONS: dict[str, str] = {
     "visit_code.created": N_("A code for the counter was made"),
 }
 """What happened, by the action of the audit log. Whoever reads it is the person it concerns."""
+
+ACTS_OF_OTHERS: dict[str, str] = {
+    "acting.began": N_("Somebody began to act for you"),
+    "acting.ended": N_("Somebody ended acting for you"),
+    "draft.begun": N_("Somebody began a form for you"),
+    "order.placed": N_("Somebody placed an order for you"),
+}
+"""The same where another person did it who may act for the reader."""
 
 OTHER_ACTION = N_("Other: %(action)s")
 
@@ -186,5 +197,56 @@ COLUMNS: dict[str, str] = {
     "verification_code": N_("Code to check it"),
     "role": N_("Role"),
     "since": N_("Since"),
+    "about": N_("Details"),
+    "acted_by": N_("Done by (number of the account)"),
+    "actor_id": N_("Done by (number of the account)"),
+    "subject_id": N_("Concerns (number of the account)"),
+    "added_at": N_("Set up"),
+    "answer_until": N_("To be answered until"),
+    "asked_at": N_("Asked for"),
+    "began_at": N_("Began"),
+    "confirmed_at": N_("Confirmed"),
+    "device_id": N_("Number of the device"),
+    "document_kind": N_("Kind of document"),
+    "document_valid_until": N_("Document valid until"),
+    "first_seen_at": N_("First used"),
+    "founded_at": N_("Made"),
+    "grantor_id": N_("Whoever gave the mandate (number of the account)"),
+    "helper_id": N_("Whoever holds the mandate (number of the account)"),
+    "house_number": N_("House number"),
+    "identity_valid_until": N_("Identity verified until"),
+    "issuing_authority": N_("Issuing authority"),
+    "legal_form": N_("Legal form"),
+    "mandate_id": N_("Number of the mandate"),
+    "number": N_("Sequence"),
+    "organisation_id": N_("Number of the organisation"),
+    "path": N_("Page of the link"),
+    "postal_code": N_("Postal code"),
+    "queued_at": N_("Ordered to be sent"),
+    "recorded_at": N_("Recorded"),
+    "register_court": N_("Register court"),
+    "register_number": N_("Register number"),
+    "requested_at": N_("Asked for"),
+    "sent_at": N_("Sent"),
+    "sequence": N_("Sequence"),
+    "services": N_("Services"),
+    "street": N_("Street"),
+    "substantial_at": N_("Second factor shown"),
+    "to": N_("To"),
+    "town": N_("Town or village"),
+    "used_at": N_("Used"),
+    "valid_until": N_("Valid until"),
 }
 """What the values of the export are, where people know a word for it; the others are shown by their name in the file."""
+
+LANGUAGES = {"de": "Deutsch", "en": "English"}
+VALUES: dict[str, Mapping[str, str]] = {
+    "action": ACTIONS,
+    "document_kind": identity_words.DOCUMENT_KINDS,
+    "identity_level": words.LEVELS,
+    "language": LANGUAGES,
+    "level": words.LEVELS,
+    "name": identity_words.VALUES,
+    "source": {"self": N_("stated by yourself"), "counter": N_("verified at a counter"), "eid": N_("electronic identity")},
+}
+"""What slugs in the export say, by their column."""
