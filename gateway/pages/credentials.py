@@ -2,12 +2,12 @@
 
 from contextlib import suppress
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from falcon.asgi import Request, Response
 
 from gateway import session, visit
 from gateway.body import Form
+from gateway.pages import stepping_up
 from gateway.pages.form_page import FormPage, told, values
 from gateway.pages.rendering import reading, render, see_other
 from services.contracts.actors import ANYONE, SIGNED_IN
@@ -109,7 +109,7 @@ class Password(FormPage):
             own = failure.slug == "accounts.weak_password"
             raise (_about(failure, "password", "new_password") if own else failure) from None
         except Forbidden as failure:
-            step_up(resp, failure, "/account/password")
+            stepping_up.lead(resp, failure, "/account/password")
             return
         see_other(resp, f"{SESSIONS}?done=password_changed")
 
@@ -137,7 +137,7 @@ class Email(FormPage):
         try:
             await it.ask("accounts", "change_email", email=form.get("email").strip(), password=form.get("password") or None)
         except Forbidden as failure:
-            step_up(resp, failure, "/account/email")
+            stepping_up.lead(resp, failure, "/account/email")
             return
         see_other(resp, f"{SESSIONS}?done=email_asked")
 
@@ -197,13 +197,6 @@ class Sessions:
 def needs_password(req: Request) -> bool:
     """Whether the present password is asked for; where there is a second factor it is asked for instead."""
     return not reaches(visit.of(req).actor.session_level, "substantial")
-
-
-def step_up(resp: Response, failure: Forbidden, back: str) -> None:
-    """To the second factor and back, where that is what is missing."""
-    if failure.slug != "accounts.step_up_needed":
-        raise failure
-    see_other(resp, f"/step-up?level=substantial&for=session&next={quote(back, safe='')}")
 
 
 def _about(failure: Invalid, field: str, shown: str) -> Invalid:

@@ -10,8 +10,7 @@ from falcon.asgi import Request, Response
 
 from gateway import session, visit
 from gateway.body import Form
-from gateway.pages import archive, data_words
-from gateway.pages.credentials import step_up
+from gateway.pages import archive, data_words, stepping_up
 from gateway.pages.directory import office
 from gateway.pages.form_page import FormPage, told, values
 from gateway.pages.language import Speech
@@ -134,7 +133,7 @@ class Export(FormPage):
         try:
             await it.ask("accounts", "confirm_password", password=_password(form))
         except Forbidden as failure:
-            step_up(resp, failure, req.path)
+            stepping_up.lead(resp, failure, req.path)
             return
         first = await archive.first_pages(it)
         resp.content_type = "application/zip"
@@ -167,7 +166,7 @@ class Erase(FormPage):
         try:
             started = await it.ask("accounts", "request_erasure", password=_password(form))
         except Forbidden as failure:
-            step_up(resp, failure, req.path)
+            stepping_up.lead(resp, failure, req.path)
             return
         session.end(req, resp)
         see_other(resp, f"/erasure/{started['receipt_token']}")

@@ -1,14 +1,13 @@
 """How an account is guarded: its second factors, recovery codes and electronic identity, and the pages that change them."""
 
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 import segno
 from falcon.asgi import Request, Response
 
 from gateway import visit
 from gateway.body import Form
-from gateway.pages import words
+from gateway.pages import stepping_up, words
 from gateway.pages.form_page import FormPage, told, values
 from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render, see_other
@@ -40,7 +39,7 @@ class Security:
             identity_level=identity,
             identity_name=talk.gettext(words.LEVELS[identity]),
             counting_name=talk.gettext(words.LEVELS[it.actor.level]),
-            step_up=_step_up(HERE),
+            step_up=stepping_up.address(HERE),
         )
 
 
@@ -58,7 +57,7 @@ class _Change(FormPage):
         talk = reading(req)
         security = await _security(req)
         if security["needs"] == "second_factor":
-            see_other(resp, _step_up(req.path))
+            see_other(resp, stepping_up.address(req.path))
             return
         await self._page(req, resp, talk, security, form, failure, **params)
 
@@ -80,9 +79,7 @@ class _Change(FormPage):
         try:
             await super().on_post(req, resp, **params)
         except Forbidden as failure:
-            if failure.slug != "accounts.step_up_needed":
-                raise
-            see_other(resp, _step_up(req.path))
+            stepping_up.lead(resp, failure, req.path)
 
 
 class AddApp(_Change):
@@ -220,10 +217,6 @@ async def _after(req: Request, resp: Response, added: dict[str, Any]) -> None:
         await render(req, resp, "recovery_codes.html", codes=added["recovery_codes"], is_new_factor=True)
     else:
         see_other(resp, f"{HERE}?done=factor_added")
-
-
-def _step_up(way_back: str) -> str:
-    return f"/step-up?level=substantial&for=session&next={quote(way_back, safe='')}"
 
 
 def _labels(talk: Speech) -> dict[str, tuple[str, str]]:
