@@ -71,7 +71,8 @@ class Audit:
         rows, cursor = await audit_log.page(it, wanted.question(), wanted.before, PAGE)
         names = await _names(it, rows)
         ids = sorted({row["office_id"] for row in rows if row["office_id"]})
-        offices = {office_id: await identity_words.office_name(it, talk, office_id) for office_id in ids}
+        places = {f"{m['ars']}/*": m["name"] for m in members}
+        offices = {office_id: places.get(office_id) or await identity_words.office_name(it, talk, office_id) for office_id in ids}
         _ = talk.gettext
         labels = {"since": _("From day"), "until": _("To day"), "person": _("Person (account number)")}
         address = f"{ROOT}/audit"
