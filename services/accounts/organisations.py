@@ -173,7 +173,8 @@ def not_yours() -> Forbidden:
 
 def _described(data: dict[str, Any]) -> dict[str, Any]:
     number = data["register_number"]
-    court = data["register_court"]
+    # The field asks for the place; many write the court's whole name all the same.
+    court = (data["register_court"] or "").removeprefix("Amtsgericht ").strip()
     return {
         **data,
         "register_court": court or None,

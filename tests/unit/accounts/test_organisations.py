@@ -71,6 +71,13 @@ def test_a_number_is_written_as_registers_write_it():
     assert {form.register for form in LEGAL_FORMS.values()} == {"", "HRA", "HRB", "GnR", "PR", "VR", "GsR"}
 
 
+def test_the_court_is_kept_by_its_place_however_it_is_written(session):
+    erika = person(session, "erika")
+    for written in ("Osnabrück", "Amtsgericht Osnabrück"):
+        made = organisations.found_organisation(session, erika, **{**DATA, "register_court": written})
+        assert made["register_court"] == "Osnabrück"
+
+
 def test_who_founds_one_is_its_owner_and_nobody_has_checked_it(session):
     erika = person(session, "erika")
     made = organisations.found_organisation(session, erika, **DATA)
