@@ -55,6 +55,9 @@ def request_erasure(session: Session, actor: Actor) -> dict[str, Any]:
 
 def erase(session: Session, actor: Actor, *, account_id: str, reason: str) -> Erasure:
     """Delete the account with all that hangs on it, and have the other services erase what they hold."""
+    # Locked like whoever leaves: of two owners who go at the same moment the second one is the last.
+    owned = select(Organisation.id).join(Membership).where(Membership.account_id == account_id, Membership.role == OWNER)
+    session.scalars(owned.order_by(Organisation.id).with_for_update(of=Organisation)).all()
     account = session.get(Account, account_id, with_for_update=True)
     if account is None or account.kind != "citizen":
         raise NotFound("accounts.no_account", "There is no such account.")

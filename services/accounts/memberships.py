@@ -23,6 +23,7 @@ from services.contracts.actors import Actor
 from services.contracts.errors import Conflict, NotFound
 
 MOST_WAITING = 50
+INVITATION_COLUMNS = Invitation.__table__.columns.keys()
 
 
 def invite_member(session: Session, actor: Actor, *, organisation_id: str, email: str, role: str) -> dict[str, Any]:
@@ -202,7 +203,8 @@ def _locked(session: Session, invitation_id: str) -> Invitation:
     """With the lock of its organisation, so that members and invitations change one at a time."""
     invitation = _found(session, invitation_id)
     session.refresh(invitation.organisation, with_for_update=True)
-    session.refresh(invitation, with_for_update=True)
+    # Only its columns: the organisation was joined to it, and PostgreSQL locks no row that an outer join may leave empty.
+    session.refresh(invitation, INVITATION_COLUMNS, with_for_update=True)
     return invitation
 
 
