@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
@@ -316,7 +317,8 @@ def test_a_password_that_is_changed_while_the_old_one_is_looked_at_opens_nothing
 
 
 def test_a_count_that_is_forgiven_while_another_attempt_waits_for_it_begins_anew(session, monkeypatch):
-    execute, forgiven = session.execute, []
+    execute = session.execute
+    forgiven: list[Any] = []
 
     def forgiving(statement, *args, **options):
         result = execute(statement, *args, **options)
