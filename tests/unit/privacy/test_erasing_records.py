@@ -43,7 +43,7 @@ def later(**more: float) -> Any:
 
 
 def count(session, entity) -> int:
-    return session.scalar(select(func.count()).select_from(entity))
+    return session.scalar(select(func.count()).select_from(entity)) or 0
 
 
 def told(session, name: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from gateway.pages.language import N_
 from gateway.pages.words.failures import acting, administration, errand, identities, requests, signing_in
-from gateway.pages.words.failures.trouble import AGAIN, CHANGED_MEANWHILE, Trouble
+from gateway.pages.words.failures.told import AGAIN, CHANGED_MEANWHILE, Trouble
 from services.contracts.errors import Failure, Kind
 
 BY_KIND: dict[Kind, Trouble] = {

@@ -1,7 +1,7 @@
 """What fails where one acts for an organisation or another person, in words."""
 
 from gateway.pages.language import N_
-from gateway.pages.words.failures.trouble import Trouble
+from gateway.pages.words.failures.told import Trouble
 
 TROUBLES: dict[str, Trouble] = {
     "accounts.acting_for_another": Trouble(

@@ -1,7 +1,7 @@
 """What fails where offices, staff and offers are administered, in words."""
 
 from gateway.pages.language import N_
-from gateway.pages.words.failures.trouble import Trouble
+from gateway.pages.words.failures.told import Trouble
 
 TROUBLES: dict[str, Trouble] = {
     "accounts.changed_meanwhile": Trouble(

@@ -1,7 +1,7 @@
 """What fails between form and document, and at the end of an account, in words."""
 
 from gateway.pages.language import N_
-from gateway.pages.words.failures.trouble import CHANGED_MEANWHILE, Trouble
+from gateway.pages.words.failures.told import CHANGED_MEANWHILE, Trouble
 
 TROUBLES: dict[str, Trouble] = {
     "accounts.open_cases": Trouble(

@@ -1,7 +1,7 @@
 """What fails where a person is verified at the counter or activates their account, in words."""
 
 from gateway.pages.language import N_
-from gateway.pages.words.failures.trouble import Trouble
+from gateway.pages.words.failures.told import Trouble
 
 TROUBLES: dict[str, Trouble] = {
     "accounts.own_identity": Trouble(

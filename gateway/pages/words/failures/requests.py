@@ -1,7 +1,7 @@
 """What is wrong with a request itself, in words."""
 
 from gateway.pages.language import N_
-from gateway.pages.words.failures.trouble import Trouble
+from gateway.pages.words.failures.told import Trouble
 
 REQUEST_UNREADABLE = Trouble(
     N_("The request could not be read"),

@@ -1,7 +1,7 @@
 """What fails at signing in, with e-mail addresses, second factors and electronic identities, in words."""
 
 from gateway.pages.language import N_
-from gateway.pages.words.failures.trouble import Trouble
+from gateway.pages.words.failures.told import Trouble
 
 TROUBLES: dict[str, Trouble] = {
     "accounts.wrong_credentials": Trouble(
