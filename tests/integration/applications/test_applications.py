@@ -232,7 +232,7 @@ async def test_each_method_has_its_kind_of_caller(bus: Bus, erika: Person, anna:
     ):
         with pytest.raises(refusal):
             await who.does(method, **data)
-    assert len((await Person(bus, Actor()).does("list_services"))["services"]) == 3
+    assert len((await Person(bus, Actor()).does("list_services"))["services"]) == 5
 
 
 @pytest.mark.parametrize(

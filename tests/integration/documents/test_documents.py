@@ -114,6 +114,7 @@ async def test_an_approved_case_gets_one_document_however_often_it_is_told(bus: 
         "account_id": citizen.account_id,
         "service": "business-registration",
         "ars": "034540032",
+        "grant_id": None,
     }
     assert "Erika" not in orjson.dumps(event).decode()
 
