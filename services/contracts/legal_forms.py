@@ -19,7 +19,7 @@ class LegalForm:
 
 
 LEGAL_FORMS: dict[str, LegalForm] = {
-    "sole_trader": LegalForm("Einzelunternehmen (nicht eingetragen)"),
+    "sole_trader": LegalForm("Einzelunternehmen ohne Registereintrag"),
     "ek": LegalForm("Eingetragener Kaufmann, eingetragene Kauffrau (e. K.)", "HRA"),
     "gbr": LegalForm("Gesellschaft bürgerlichen Rechts (GbR)"),
     "egbr": LegalForm("Eingetragene Gesellschaft bürgerlichen Rechts (eGbR)", "GsR"),
