@@ -36,7 +36,7 @@ LEGAL_FORMS: dict[str, LegalForm] = {
     "ev": LegalForm("Eingetragener Verein (e. V.)", "VR"),
     "verein": LegalForm("Verein ohne Rechtspersönlichkeit"),
     "stiftung": LegalForm("Stiftung"),
-    "public": LegalForm("Körperschaft, Anstalt oder Stiftung des öffentlichen Rechts"),
+    "public": LegalForm("Körperschaft, Anstalt, Stiftung des öffentlichen Rechts"),
     "other": LegalForm("Andere Rechtsform"),
 }
 
