@@ -26,9 +26,7 @@ class RequestedMail(Reply):
     kind = values.choice(*MAIL_KINDS, required=True)
     to = fields.String(required=True)
     language = values.language(required=True)
-    link = fields.String(
-        required=True, metadata={"description": "Whole address of a page; empty if there is none."}
-    )
+    link = fields.String(required=True, metadata={"description": "Whole address of a page; empty if there is none."})
     data = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     expires_at = fields.AwareDateTime(required=True)
 
