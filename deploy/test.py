@@ -18,7 +18,7 @@ PROGRAMS = Path(sys.executable).parent
 SHORT_CHAOS = ("--submissions", "1000", "--kills", "40", "--control-submissions", "120")
 """The same as `make chaos`, its three controls included."""
 
-SHARED = ("--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder")
+SHARED = ("--numprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
 """For stages that wait more than they work: files are tested side by side, each by one process, the slow ones first."""
 
 SPREAD = ("--numprocesses=2", "--dist=worksteal")

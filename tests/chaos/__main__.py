@@ -1,10 +1,14 @@
-"""`python -m tests.chaos --submissions 10000 --kills 200`: the run, then its three controls, one JSON line each."""
+"""`python -m tests.chaos --submissions 10000 --kills 200`: the run, then its three controls, one JSON line each.
+
+The controls run side by side, each on a portal of its own.
+"""
 
 import argparse
 import json
 import signal
+import subprocess
 import sys
-from typing import Any
+from collections.abc import Sequence
 
 from deploy.trouble import Trouble
 from tests.chaos.running import Plan, is_clean, run
@@ -24,23 +28,46 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     fewer = chosen.control_submissions or max(200, chosen.submissions // 10)
     kills = chosen.control_kills or max(30, 3 * chosen.kills * fewer // chosen.submissions)
-    is_good = True
-    for name in chosen.only or ("run", *CONTROLS):
-        if name == "run":
-            figures = run(Plan(chosen.submissions, chosen.kills, seed=chosen.seed), _say)
-            good = is_clean(figures) and figures["submissions"] == chosen.submissions and figures["kills"] == chosen.kills
-        else:
-            figures = run(Plan(fewer, kills, control=name, seed=chosen.seed), _say)
-            good = not is_clean(figures)
-        _print(figures)
-        if not good:
-            _say(f"{name}: {'not clean' if name == 'run' else 'this control should have shown loss or duplicates'}")
-        is_good &= good
-    return 0 if is_good else 1
+    wanted = chosen.only or ("run", *CONTROLS)
+    is_good = _run(Plan(chosen.submissions, chosen.kills, seed=chosen.seed)) if "run" in wanted else True
+    plans = [Plan(fewer, kills, control=name, seed=chosen.seed) for name in CONTROLS if name in wanted]
+    if len(plans) > 1:
+        return 0 if _side_by_side(plans) and is_good else 1
+    return 0 if all(_run(plan) for plan in plans) and is_good else 1
 
 
-def _print(figures: dict[str, Any]) -> None:
+def _run(plan: Plan) -> bool:
+    """Whether the run was clean and whole, or the control was not."""
+    name = plan.control or "run"
+    figures = run(plan, lambda sentence: _say(f"{name}: {sentence}"))
     print(json.dumps(figures), flush=True)
+    if plan.control:
+        good, wrong = not is_clean(figures), "this control should have shown loss or duplicates"
+    else:
+        is_whole = figures["submissions"] == plan.submissions and figures["kills"] == plan.kills
+        good, wrong = is_clean(figures) and is_whole, "not clean"
+    if not good:
+        _say(f"{name}: {wrong}")
+    return good
+
+
+def _side_by_side(controls: Sequence[Plan]) -> bool:
+    """Each control in a process of its own: mostly they wait to see whether anything still moves."""
+    started = [
+        subprocess.Popen(
+            [
+                *(sys.executable, "-m", "tests.chaos", "--only", plan.control, "--seed", str(plan.seed)),
+                *("--control-submissions", str(plan.submissions), "--control-kills", str(plan.kills)),
+            ]
+        )
+        for plan in controls
+    ]
+    try:
+        codes = [process.wait() for process in started]
+        return not any(codes)
+    finally:
+        for process in started:
+            process.terminate()
 
 
 def _say(sentence: str) -> None:

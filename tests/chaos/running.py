@@ -112,7 +112,7 @@ class Run:
         quiet, longest_quiet = self.patience.quiet, self.patience.longest_quiet
         books = Books(self.stack.var)
         ended = settle(books, self.admin_uri, self._is_whole, until=self.until, quiet=quiet, longest_quiet=longest_quiet)
-        self.say(f"  {ended}")
+        self.say(f"{ended}")
         self._audit()
 
     def _audit(self) -> None:
@@ -130,7 +130,7 @@ class Run:
             time.sleep(0.2)
             if len(self.tally.orders) * 10 // self.plan.submissions > told:
                 told = len(self.tally.orders) * 10 // self.plan.submissions
-                self.say(f"  {len(self.tally.orders)} of {self.plan.submissions} submissions accepted")
+                self.say(f"{len(self.tally.orders)} of {self.plan.submissions} submissions accepted")
 
 
 def run(plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def run(plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
             "seed": plan.seed,
         }
     for sentence in (*it.tally.troubles, *it.found.lost[:REPORTED_EXAMPLES], *it.found.duplicated[:REPORTED_EXAMPLES]):
-        say(f"  {sentence}")
+        say(sentence)
     return {"control": plan.control, **figures} if plan.control else figures
 
 

@@ -1,6 +1,7 @@
 """Second factors, electronic identities and the step up to what a service asks for, in a browser."""
 
 import re
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -43,8 +44,9 @@ def judge(page: Page, *, javascript: bool = True) -> None:
 
 
 def next_code(secret: str, used: str = "") -> str:
-    """A code of the app that was not used before."""
-    code: str = until(lambda: pyotp.TOTP(secret).now(), lambda code: code != used)
+    """A code of the app that was not used before: that of the step to come, which the portal takes, too, without a wait."""
+    app = pyotp.TOTP(secret)
+    code: str = until(lambda: app.at(time.time() + app.interval), lambda code: code != used)
     return code
 
 
