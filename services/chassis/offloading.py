@@ -1,16 +1,21 @@
 """Work that would hold up a whole process is done in a thread of its own."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
 from typing import Any, ParamSpec, TypeVar
 
-from eventlet import patcher, tpool
+from eventlet import patcher, spawn_after, tpool
 from eventlet.semaphore import Semaphore
 
 from services.contracts.errors import Unavailable
 
 NICENESS = 10
 """Of threads that do slow work: whoever only asks a question goes first, on this core and on the others."""
+REST = 1.0
+"""How long a turn rests before the next that waits, by how long it took: what follows slow work, a commit, holds up the whole
+process, and a storm must leave time to everybody else."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,10 +53,22 @@ class Bounded:
         self._running += 1
         try:
             yielding: Callable[..., T] = _yielding
-            with self._turn:
+            with self._paced_turn():
                 return offload(yielding, function, *args, **kwargs)
         finally:
             self._running -= 1
+
+    @contextmanager
+    def _paced_turn(self) -> Iterator[None]:
+        self._turn.acquire()
+        began = monotonic()
+        try:
+            yield
+        finally:
+            if self._turn.balance < 0:  # somebody waits
+                spawn_after(REST * (monotonic() - began), self._turn.release)
+            else:
+                self._turn.release()
 
 
 def _yielding(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
