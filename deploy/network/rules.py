@@ -137,8 +137,5 @@ def _repeats(values_: list[Any]) -> list[int]:
 
 
 def _catalogue() -> dict[str, set[str]]:
-    """The services of the catalogue, each with the names of its form's fields that hold a number."""
-    return {
-        slug: {field["name"] for field in service.fields() if field["type"] == "integer"}
-        for slug, service in catalogue.services().items()
-    }
+    """The services of the catalogue, each with the names of what a fee can count in its form."""
+    return {slug: set(service.counted()) for slug, service in catalogue.services().items()}

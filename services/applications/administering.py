@@ -154,7 +154,7 @@ def _check_fee(service: Service, fee: dict[str, Any], *, is_offered: bool) -> No
     today = forms.today()
     if fee["valid_from"] < today or (is_offered and fee["valid_from"] == today):
         wrong["fee.valid_from"] = ["fee_from_tomorrow" if is_offered else "date_in_past"]
-    if fee["pieces_field"] is not None and fee["pieces_field"] not in {field["name"] for field in _numbers(service)}:
+    if fee["pieces_field"] is not None and fee["pieces_field"] not in service.counted():
         wrong["fee.pieces_field"] = ["choice"]
     if wrong:
         raise Invalid("invalid", "Some fields need another look.", fields=wrong)
@@ -180,10 +180,6 @@ def _stamp(session: Session, offer: Offer, actor: Actor) -> None:
     session.flush()
 
 
-def _numbers(service: Service) -> list[dict[str, Any]]:
-    return [field for field in service.fields() if field["type"] == "integer"]
-
-
 def _told(rule: FeeRule) -> dict[str, Any]:
     """A fee as the audit log keeps it. Cents."""
     return {
@@ -204,7 +200,7 @@ def _view(service: Service, ars: str, offer: Offer | None) -> dict[str, Any]:
         "is_offered": is_offered,
         "office_id": offer.office_id if offer is not None and is_offered else None,
         "fees": [_fee(rule) for rule in offer.fees] if offer is not None else [],
-        "number_fields": [{"name": field["name"], "label": field["label"]} for field in _numbers(service)],
+        "number_fields": [{"name": name, "label": label} for name, label in service.counted().items()],
         "changed_in_portal_at": offer.changed_in_portal_at if offer is not None else None,
         "version": offer.version if offer is not None else None,
     }

@@ -60,6 +60,9 @@ def get_service(session: Session, _actor: Actor, *, service: str, ars: str) -> d
         "ending": here.service.ending,
         "fee": _fee_info(here.rule),
         "sections": here.service.sections,
+        "plain": here.service.plain,
+        "deadline": here.service.deadline,
+        "four_eyes": here.service.four_eyes,
     }
 
 

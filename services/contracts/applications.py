@@ -1,5 +1,7 @@
 """Contract of `applications`: catalogue, forms, drafts, cart, orders, cases and the clerks' queue."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from services.contracts import offers, values
@@ -9,20 +11,49 @@ from services.contracts.registry import Fact, Method, Nothing, Reply, Request
 
 CASE_STATES = ("awaiting_payment", "submitted", "in_review", "approved", "completed", "rejected")
 ENDINGS = ("document", "post")
-FIELD_TYPES = ("text", "long_text", "name", "date", "integer", "choice", "yes_no", "email", "phone", "postal_code")
+FIELD_TYPES = (
+    "text",
+    "long_text",
+    "name",
+    "date",
+    "integer",
+    "amount",
+    "choice",
+    "choices",
+    "yes_no",
+    "consent",
+    "email",
+    "phone",
+    "postal_code",
+    "iban",
+    "country",
+    "nationality",
+)
+MOST_ENTRIES = 50
+DEADLINE_UNITS = ("working_days", "days", "months")
+
+
+def condition() -> fields.Dict:
+    """When something is asked for: see `services.contracts.conditions` and docs/services.md."""
+    return fields.Dict(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "Asked for only where earlier answers meet this condition; null: always."},
+    )
 
 
 class Choice(Reply):
-    """One of the answers of a `choice` field."""
+    """One of the answers of a `choice` field, or of those of a `choices` field."""
 
     value = fields.String(required=True)
     label = fields.Nested(values.Bilingual, required=True)
 
 
 class Field(Reply):
-    """One field of a form. `autocomplete` is the HTML token, `least`/`most` bound integers and text lengths.
+    """One field of a form. `autocomplete` is the HTML token.
 
-    `is_past` marks a date that cannot lie in the future.
+    `least`/`most` bound numbers, amounts in cents, lengths of texts and how many `choices` are ticked. `is_past` marks a date
+    that cannot lie in the future; `earliest`/`latest` are days: `today-18y`, `2020-01-01`, `moved_in+14d` for an earlier date.
     """
 
     name = fields.String(required=True)
@@ -35,6 +66,14 @@ class Field(Reply):
     choices = fields.List(fields.Nested(Choice), load_default=list)
     autocomplete = fields.String(allow_none=True, load_default=None)
     is_past = fields.Boolean(load_default=False)
+    when: fields.Field[Any] = condition()
+    earliest: fields.Field[Any] = fields.String(allow_none=True, load_default=None)
+    latest: fields.Field[Any] = fields.String(allow_none=True, load_default=None)
+    pattern = fields.String(
+        allow_none=True, load_default=None, metadata={"description": "A regular expression that the whole text matches."}
+    )
+    pattern_message = fields.Nested(values.Bilingual, allow_none=True, load_default=None)
+    example = fields.String(allow_none=True, load_default=None)
     prefill = values.choice(
         *PROFILE_VALUES,
         allow_none=True,
@@ -43,11 +82,38 @@ class Field(Reply):
     )
 
 
-class Section(Reply):
-    """A group of fields under one heading."""
+class Repeated(Reply):
+    """How often a section is filled in, and what one entry of it is called."""
 
+    least = fields.Integer(strict=True, load_default=1, validate=validate.Range(min=0, max=MOST_ENTRIES, error="entries"))
+    most = fields.Integer(strict=True, load_default=10, validate=validate.Range(min=1, max=MOST_ENTRIES, error="entries"))
+    entry = fields.Nested(values.Bilingual, required=True)
+
+
+class Section(Reply):
+    """A step of the form: fields under one heading. The answers to a `repeated` one are a list of objects under its name."""
+
+    name = fields.String(allow_none=True, load_default=None)
     title = fields.Nested(values.Bilingual, required=True)
+    help = fields.Nested(values.Bilingual, allow_none=True, load_default=None)
+    when: fields.Field[Any] = condition()
+    repeated = fields.Nested(Repeated, allow_none=True, load_default=None)
     fields_ = fields.List(fields.Nested(Field), required=True, data_key="fields")
+
+
+class Plain(Reply):
+    """What a service is, in plain language."""
+
+    name = fields.Nested(values.Bilingual, required=True)
+    description = fields.Nested(values.Bilingual, required=True)
+
+
+class Deadline(Reply):
+    """How long an office may take by law, from receipt."""
+
+    count = fields.Integer(strict=True, required=True)
+    unit = values.choice(*DEADLINE_UNITS, required=True)
+    legal_basis = fields.String(required=True)
 
 
 class FeeInfo(Reply):
@@ -87,6 +153,9 @@ class Service(ServiceSummary):
     ending = values.choice(*ENDINGS, required=True)
     fee = fields.Nested(FeeInfo, required=True)
     sections = fields.List(fields.Nested(Section), required=True)
+    plain = fields.Nested(Plain, allow_none=True, load_default=None)
+    deadline = fields.Nested(Deadline, allow_none=True, load_default=None)
+    four_eyes = fields.Boolean(load_default=False, metadata={"description": "Whether two people decide."})
 
 
 class ListServices(Request):
@@ -102,23 +171,35 @@ class ServiceOffer(Request):
     ars = values.ars(required=True)
 
 
-# What somebody can have typed or ticked; anything else is refused when it is looked at with its form.
+TYPED: dict[str, Any] = {"maxLength": 5000, "pattern": r"^[^\x00]*$", "minimum": -(2**53), "maximum": 2**53}
+ENTRY: dict[str, Any] = {
+    "type": ["string", "object"],
+    "maxLength": 5000,
+    "pattern": r"^[^\x00]*$",
+    "maxProperties": 200,
+    "propertyNames": {"maxLength": 60},
+    "additionalProperties": {
+        **TYPED,
+        "type": ["string", "number", "boolean", "array", "null"],
+        "maxItems": 200,
+        "items": {"type": "string", "maxLength": 5000, "pattern": r"^[^\x00]*$"},
+    },
+}
+# What somebody can have typed or ticked, also in the entries of a repeated section; anything else is refused when it is looked at
+# with its form.
 ANSWER = fields.Raw(
     allow_none=True,
-    metadata={
-        "type": ["string", "number", "boolean"],
-        "maxLength": 5000,
-        "pattern": r"^[^\x00]*$",
-        "minimum": -(2**53),
-        "maximum": 2**53,
-    },
+    metadata={**TYPED, "type": ["string", "number", "boolean", "array"], "maxItems": 200, "items": ENTRY},
 )
 ANSWERS = fields.Dict(
     keys=fields.String(validate=validate.Length(max=60, error="too_long")),
     values=ANSWER,
     required=True,
     validate=validate.Length(max=200, error="too_many"),
-    metadata={"description": "Answers by field name, as the form defines them."},
+    metadata={
+        "description": "Answers by field name, as the form defines them; those of a repeated section are a list of objects under "
+        "its name, those of a field of the type `choices` a list of values, amounts whole cents."
+    },
 )
 
 

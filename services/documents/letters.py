@@ -1,6 +1,7 @@
 """What stands in a document: from a case and its office to the strings a template prints. In German, the official language."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 
 from services.chassis import clock
+from services.contracts import countries
 from services.documents.templates import Template, template
 
 LOCALE = "de_DE"
@@ -67,28 +69,54 @@ def _recipient(kind: Template, answers: dict[str, Any]) -> Iterator[str]:
 
 
 def _sections(sections: list[dict[str, Any]], answers: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The form as it was answered; what was left out is left out here too."""
+    """The form as it was answered, every entry of a repeated section by itself; what was left out is left out here too."""
     for section in sections:
-        rows = [
-            {"label": field["label"]["de"], "value": value}
-            for field in section["fields"]
-            if (value := _answer(field, answers.get(field["name"])))
-        ]
-        if rows:
-            yield {"title": section["title"]["de"], "rows": rows}
+        title = section["title"]["de"]
+        if not section.get("repeated"):
+            yield from _rows(title, section, answers)
+            continue
+        for number, entry in enumerate(answers.get(section["name"]) or (), 1):
+            yield from _rows(f"{title}: {section['repeated']['entry']['de']} {number}", section, entry)
+
+
+def _rows(title: str, section: dict[str, Any], answers: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    rows = [
+        {"label": field["label"]["de"], "value": value}
+        for field in section["fields"]
+        if (value := _answer(field, answers.get(field["name"])))
+    ]
+    if rows:
+        yield {"title": title, "rows": rows}
 
 
 def _answer(field: dict[str, Any], value: Any) -> str:
     """An answer as it is printed; empty where there is none."""
-    if value is None:
+    if value is None or value == []:
         return ""
-    if field["type"] == "yes_no":
-        return "Ja" if value else "Nein"
-    if field["type"] == "date":
-        return _date(date.fromisoformat(value))
-    if field["type"] == "choice":
-        return next((choice["label"]["de"] for choice in field["choices"] if choice["value"] == value), str(value))
-    return str(value)
+    say = SPOKEN.get(field["type"])
+    return say(field, value) if say else str(value)
+
+
+def _chosen(field: dict[str, Any], value: Any) -> str:
+    return next((choice["label"]["de"] for choice in field["choices"] if choice["value"] == value), str(value))
+
+
+def _listed(field: dict[str, Any], value: Any) -> str:
+    return countries.listed(field["type"]).get(value, {}).get("de", str(value))
+
+
+SPOKEN: dict[str, Callable[[dict[str, Any], Any], str]] = {
+    "yes_no": lambda _field, value: "Ja" if value else "Nein",
+    "consent": lambda _field, value: "Ja" if value else "Nein",
+    "date": lambda _field, value: _date(date.fromisoformat(value)),
+    "amount": lambda _field, value: _euros(value),
+    "choice": _chosen,
+    "choices": lambda field, value: "\n".join(_chosen(field, one) for one in value),
+    "iban": lambda _field, value: " ".join(re.findall(".{1,4}", value)),
+    "country": _listed,
+    "nationality": _listed,
+}
+"""How an answer is printed by the type of its field, where not as it is."""
 
 
 def _moment(at: datetime) -> dict[str, str]:

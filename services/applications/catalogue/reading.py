@@ -1,20 +1,24 @@
 """Reads the catalogue's YAML files and says, with file and line, what is wrong in them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import yaml
-from marshmallow import RAISE, ValidationError, fields, validate, validates_schema
+from marshmallow import RAISE, ValidationError, fields, post_load, validate, validates_schema
 
+from services.applications.catalogue import checking
 from services.contracts import applications as contract
 from services.contracts import values
 from services.contracts.registry import Request, flat
 
 FOLDER = Path(__file__).parent
+NAME = validate.Regexp(r"(?!(?:all|any|not)\Z)[a-z][a-z0-9]*(_[a-z0-9]+)*\Z", error="field_name")
+"""Names of fields and sections; the three words join conditions."""
 
 
 class CatalogueError(Exception):
@@ -28,29 +32,46 @@ class ChoiceEntry(contract.Choice):
         unknown = RAISE
 
 
+class WithDays(fields.Raw):
+    """A condition, or a rule for a day, as it is written in a file: YAML may have made dates of days. Looked at with the form."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list) else value
+
+
 class FieldEntry(contract.Field):
     """A field as it is written in a file."""
 
     class Meta:
         unknown = RAISE
 
-    name = fields.String(required=True, validate=validate.Regexp(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z", error="field_name"))
+    name = fields.String(required=True, validate=NAME)
     choices = fields.List(fields.Nested(ChoiceEntry), load_default=list)
+    when = WithDays(allow_none=True, load_default=None)
+    earliest = WithDays(allow_none=True, load_default=None)
+    latest = WithDays(allow_none=True, load_default=None)
 
     @validates_schema
-    def check_bounds(self, entry: dict[str, Any], **_: Any) -> None:
-        """Choices belong to a choice, bounds to what can be counted, `is_past` to a date."""
-        kind = entry["type"]
-        if (kind == "choice") != bool(entry["choices"]):
-            raise ValidationError("choices_and_type", "choices")
-        answers = [choice["value"] for choice in entry["choices"]]
-        if len(set(answers)) < len(answers):
-            raise ValidationError("choice_twice", "choices")
-        for bound in ("least", "most"):
-            if entry[bound] is not None and kind not in ("integer", "text", "long_text", "name"):
-                raise ValidationError("bound_and_type", bound)
-        if entry["is_past"] and kind != "date":
-            raise ValidationError("is_past_and_type", "is_past")
+    def check(self, entry: dict[str, Any], **_: Any) -> None:
+        """Every key belongs to the type of the field."""
+        wrong = checking.of_field(entry)
+        if wrong:
+            raise ValidationError(wrong)
+
+
+class RepeatedEntry(contract.Repeated):
+    """How a section is repeated, as it is written in a file."""
+
+    class Meta:
+        unknown = RAISE
 
 
 class SectionEntry(contract.Section):
@@ -59,9 +80,47 @@ class SectionEntry(contract.Section):
     class Meta:
         unknown = RAISE
 
+    name = fields.String(allow_none=True, load_default=None, validate=NAME)
+    when = WithDays(allow_none=True, load_default=None)
+    repeated = fields.Nested(RepeatedEntry, allow_none=True, load_default=None)
     fields_ = fields.List(
         fields.Nested(FieldEntry), required=True, data_key="fields", validate=validate.Length(min=1, error="empty")
     )
+
+    @validates_schema
+    def check(self, entry: dict[str, Any], **_: Any) -> None:
+        """What is repeated has a name, and something in every entry."""
+        wrong = checking.of_section(entry)
+        if wrong:
+            raise ValidationError(wrong)
+
+
+class PlainEntry(contract.Plain):
+    """Plain language, as it is written in a file."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class DeadlineEntry(Request):
+    """A deadline as it is written in a file: `{working_days: 3, legal_basis: …}`."""
+
+    working_days = fields.Integer(strict=True, validate=validate.Range(min=1, max=366, error="deadline"))
+    days = fields.Integer(strict=True, validate=validate.Range(min=1, max=366, error="deadline"))
+    months = fields.Integer(strict=True, validate=validate.Range(min=1, max=36, error="deadline"))
+    legal_basis = fields.String(required=True)
+
+    @validates_schema
+    def check(self, entry: dict[str, Any], **_: Any) -> None:
+        """Exactly one unit."""
+        if sum(unit in entry for unit in contract.DEADLINE_UNITS) != 1:
+            raise ValidationError("one_unit", "days")
+
+    @post_load
+    def counted(self, entry: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """As the contract tells it."""
+        unit = next(unit for unit in contract.DEADLINE_UNITS if unit in entry)
+        return {"count": entry[unit], "unit": unit, "legal_basis": entry["legal_basis"]}
 
 
 class ServiceEntry(Request):
@@ -77,16 +136,24 @@ class ServiceEntry(Request):
     ending = values.choice(*contract.ENDINGS, required=True)
     template = values.slug(load_default="")
     kept_years = fields.Integer(strict=True, load_default=10, validate=validate.Range(min=1, max=110, error="kept_years"))
+    plain = fields.Nested(PlainEntry, allow_none=True, load_default=None)
+    keywords = fields.List(fields.String(validate=validate.Length(min=1, max=80, error="keyword")), load_default=list)
+    deadline = fields.Nested(DeadlineEntry, allow_none=True, load_default=None)
+    four_eyes = values.Flag(load_default=False)
     sections = fields.List(fields.Nested(SectionEntry), required=True, validate=validate.Length(min=1, error="empty"))
 
     @validates_schema
     def check_whole(self, entry: dict[str, Any], **_: Any) -> None:
-        """A document needs its template, a letter has none, and no field stands in a form twice."""
+        """A document needs its template, a letter has none, no name stands in a form twice, and conditions look back."""
         if (entry["ending"] == "document") != bool(entry["template"]):
             raise ValidationError("template_and_ending", "template")
-        names = [field["name"] for section in entry["sections"] for field in section["fields_"]]
+        sections = entry["sections"]
+        names = [field["name"] for section in sections for field in section["fields_"]]
+        names += [section["name"] for section in sections if section["name"]]
         if len(set(names)) < len(names):
             raise ValidationError("field_twice", "sections")
+        if wrong := checking.of_form(sections):
+            raise ValidationError({"sections": wrong})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,11 +171,25 @@ class Service:
     template: str
     kept_years: int
     sections: list[dict[str, Any]]
+    plain: dict[str, Any] | None = None
+    keywords: list[str] = field(default_factory=list)
+    deadline: dict[str, Any] | None = None
+    four_eyes: bool = False
 
     def fields(self) -> Iterator[dict[str, Any]]:
-        """Every field of the form, in order."""
+        """Every field of the form, in order, those of repeated sections once."""
         for section in self.sections:
             yield from section["fields_"]
+
+    def counted(self) -> dict[str, dict[str, str]]:
+        """What a fee can count, with its label by name: whole numbers, and the entries of repeated sections."""
+        found: dict[str, dict[str, str]] = {}
+        for section in self.sections:
+            if section.get("repeated"):
+                found[section["name"]] = section["title"]
+            else:
+                found |= {entry["name"]: entry["label"] for entry in section["fields_"] if entry["type"] == "integer"}
+        return found
 
 
 def read(folder: Path) -> Mapping[str, Service]:

@@ -7,8 +7,9 @@ import pytest
 
 from services.applications import catalogue
 from services.applications.catalogue import CatalogueError
-from services.applications.catalogue.reading import FOLDER
+from services.applications.catalogue.reading import FOLDER, FieldEntry, SectionEntry, ServiceEntry
 from services.contracts import applications as contract
+from services.contracts.applications import FIELD_TYPES
 from services.contracts.registry import check, dump
 
 GOOD = (FOLDER / "dog-registration.yaml").read_text(encoding="utf-8")
@@ -44,9 +45,15 @@ def test_every_form_fits_the_contract(service):
 @pytest.mark.parametrize("service", catalogue.services().values(), ids=lambda service: service.service)
 def test_every_text_is_there_in_both_languages(service):
     texts = [service.name, service.summary, service.description]
-    texts += [section["title"] for section in service.sections]
+    texts += [text for section in service.sections for text in (section["title"], section["help"]) if text]
+    texts += [section["repeated"]["entry"] for section in service.sections if section["repeated"]]
+    texts += [service.plain["name"], service.plain["description"]] if service.plain else []
     for field in service.fields():
-        texts += [field["label"], *(choice["label"] for choice in field["choices"]), *([field["help"]] if field["help"] else [])]
+        texts += [
+            field["label"],
+            *(choice["label"] for choice in field["choices"]),
+            *filter(None, (field["help"], field["pattern_message"])),
+        ]
     assert all(text[language].strip() for text in texts for language in ("de", "en"))
 
 
@@ -83,6 +90,81 @@ def test_a_mistake_is_told_with_file_line_and_place(tmp_path, old, new, mistake)
     assert all(re.match(r"dog-registration\.yaml:\d+: ", line) for line in told)
 
 
+FAMILY = (
+    GOOD
+    + """\
+  - title: {de: Kinder, en: Children}
+    name: children
+    repeated: {least: 0, most: 3, entry: {de: Kind, en: Child}}
+    fields:
+      - {name: child_name, type: name, required: true, label: {de: Name, en: Name}}
+      - {name: plate, type: text, required: false, label: {de: A, en: A}, pattern: "[A-Z]{1,3}", example: ABC,
+         pattern_message: {de: B, en: B}}
+      - {name: since, type: date, required: false, label: {de: Seit, en: Since}, earliest: kept_since+14d, latest: 2030-01-31}
+  - title: {de: Ende, en: End}
+    when: {any: [{children: {at_least: 1}}, {dog_sex: [male]}], not: {kept_since: {at_most: 2020-01-31}}}
+    fields:
+      - {name: agreed, type: consent, required: true, label: {de: Ja, en: Agreed}, when: {is_found_dangerous: true}}
+deadline: {working_days: 3, legal_basis: § 15 Abs. 1 GewO}
+plain: {name: {de: A, en: A}, description: {de: B, en: B}}
+keywords: [Hund anmelden]
+four_eyes: true
+"""
+)
+
+
+def test_a_file_may_use_everything(tmp_path):
+    found = read(tmp_path, FAMILY)["dog-registration"]
+    assert found.deadline == {"count": 3, "unit": "working_days", "legal_basis": "§ 15 Abs. 1 GewO"}
+    assert (found.keywords, found.four_eyes, found.counted()["children"]) == (
+        ["Hund anmelden"],
+        True,
+        {"de": "Kinder", "en": "Children"},
+    )
+    children, end = found.sections[-2:]
+    assert children["fields_"][2]["latest"] == "2030-01-31"
+    assert end["when"]["not"] == {"kept_since": {"at_most": "2020-01-31"}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mistake"),
+    [
+        ("{children: {at_least: 1}}", "{child_name: {answered: true}}", r"when\.any\.0\.child_name: no_earlier_field:child_name"),
+        ("{children: {at_least: 1}}", "{children: {at_least: one}}", r"when\.any\.0\.children: integer"),
+        ("{children: {at_least: 1}}", "{dog_name: Bello}", r"when\.any\.0\.dog_name: condition_and_type"),
+        ("[male]", "[males]", r"when\.any\.1\.dog_sex: impossible_answer:males"),
+        ("{at_most: 2020-01-31}", "{before: 2020-01-31}", r"when\.not\.kept_since: unknown_comparison:before"),
+        ("{at_most: 2020-01-31}", "{at_most: soon}", r"when\.not\.kept_since: no_earlier_date:soon"),
+        ("not: {kept_since: {at_most: 2020-01-31}}", "not: {}", r"when\.not: condition"),
+        ("when: {is_found_dangerous: true}", 'when: {is_found_dangerous: "yes"}', r"when\.is_found_dangerous: impossible"),
+        ("when: {is_found_dangerous: true}", "when: true", r"fields\.0\.when: condition"),
+        ("when: {is_found_dangerous: true}", "when: {agreed: true}", r"when\.agreed: no_earlier_field:agreed"),
+        ("name: children\n", "name: breed\n", "field_twice"),
+        ("name: children\n", "name: Kinder\n", "name: field_name"),
+        ("    name: children\n", "", "name: required"),
+        ("most: 3, entry", "most: 300, entry", r"repeated\.most: entries"),
+        ("least: 0, most: 3", "least: 4, most: 3", r"repeated\.least: entries"),
+        ("child_name, type: name, required: true", "child_name, type: name, required: false", "fields: nothing_required"),
+        ("child_name, type: name,", "child_name, type: name, prefill: family_name,", r"fields\.0\.prefill: prefill_in_repeated"),
+        ('"[A-Z]{1,3}"', '"([A-Z]+)+"', "pattern: pattern"),
+        ('"[A-Z]{1,3}"', '"[A-Z"', "pattern: pattern"),
+        ("example: ABC", "example: abc", "example: does_not_match"),
+        ("kept_since+14d", "kept+14d", r"earliest: no_earlier_date:kept"),
+        ("kept_since+14d", "kept_since+2w", "earliest: day"),
+        ("agreed, type: consent, required: true", "agreed, type: consent, required: false", "required: consent_is_required"),
+        ("working_days: 3", "weeks: 3", r"deadline\.weeks: unknown_field"),
+        ("working_days: 3", "days: 3, months: 1", "one_unit"),
+        ("name: agreed", "name: not", "name: field_name"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_what_is_asked_for_is_told_with_its_line(tmp_path, old, new, mistake):
+    assert old in FAMILY
+    told = mistakes(tmp_path, FAMILY.replace(old, new, 1))
+    assert any(re.search(mistake, line) for line in told), told
+    near = FAMILY[: FAMILY.index(old)].count("\n") + 1
+    assert any(abs(int(line.split(":")[1]) - near) <= 8 for line in told if re.search(mistake, line)) or "field_twice" in mistake
+
+
 def test_all_mistakes_of_all_files_are_told_at_once(tmp_path):
     (tmp_path / "empty.yaml").write_text("", encoding="utf-8")
     told = mistakes(tmp_path, GOOD.replace("level: low", "level: lowest").replace("ending: document", "ending: never"))
@@ -92,6 +174,16 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path):
         f"dog-registration.yaml:{ending}: ending: choice",
         "empty.yaml:1: empty",
     ]
+
+
+def test_the_example_of_the_guide_is_a_good_file(tmp_path):
+    guide = (Path(__file__).parents[3] / "docs" / "services.md").read_text(encoding="utf-8")
+    example = guide.split("```yaml\n")[1].split("```")[0]
+    service = read(tmp_path, example, "parking-permit.yaml")["parking-permit"]
+    told = set(re.findall(r"`(\w+)`", guide))
+    keys = {*ServiceEntry().fields, *SectionEntry().fields, *FieldEntry().fields, *FIELD_TYPES} - {"fields_"}
+    assert keys <= told
+    assert service.sections[1]["repeated"]["most"] == 2
 
 
 @pytest.mark.parametrize("service", catalogue.services().values(), ids=lambda s: s.service)

@@ -31,7 +31,8 @@ OFFICE: dict[str, Any] = {
 
 ANSWERS: dict[str, Any] = {
     "text": "Beispiel", "long_text": "Backen\nund verkaufen", "name": "Erika", "date": "1980-02-01", "integer": 2, "yes_no": True,
-    "email": "erika@example.org", "phone": "0591 1234", "postal_code": "49808",
+    "email": "erika@example.org", "phone": "0591 1234", "postal_code": "49808", "amount": 1250, "consent": True,
+    "iban": "DE89370400440532013000", "country": "FR", "nationality": "XXA",
 }  # fmt: skip
 
 
@@ -50,7 +51,10 @@ def case(of: dict[str, Any] | None = None, **answers: Any) -> dict[str, Any]:
     """The reply of `get_case_for_document`; every field is answered, some as told."""
     of = of or service("business-registration")
     sections = [{**s, "fields": [{"choices": [], **f} for f in s["fields"]]} for s in of["sections"]]
-    given = {f["name"]: _answer(f) for s in sections for f in s["fields"]}
+    given: dict[str, Any] = {}
+    for s in sections:
+        entry = {f["name"]: _answer(f) for f in s["fields"]}
+        given |= {s["name"]: [entry, entry]} if s.get("repeated") else entry
     return {
         "case_id": CASE,
         "account_id": CITIZEN,
@@ -74,4 +78,7 @@ def letter(of: dict[str, Any] | None = None, **answers: Any) -> Letter:
 
 
 def _answer(field: dict[str, Any]) -> Any:
-    return field["choices"][0]["value"] if field["type"] == "choice" else ANSWERS[field["type"]]
+    values = [choice["value"] for choice in field["choices"]]
+    if field["type"] in ("choice", "choices"):
+        return values if field["type"] == "choices" else values[0]
+    return ANSWERS[field["type"]]

@@ -42,6 +42,23 @@ def test_answers_are_printed_in_german():
     assert "0" in printed.values()
 
 
+def test_every_entry_of_a_repeated_section_is_printed_by_itself():
+    text = {"de": "Feld", "en": "field"}
+    kinds = ("amount", "iban", "country", "nationality", "consent")
+    asked = [{"name": kind, "type": kind, "label": {"de": kind, "en": kind}, "required": True} for kind in kinds]
+    several = {"name": "several", "type": "choices", "label": text, "required": True}
+    several["choices"] = [{"value": value, "label": {"de": value.upper(), "en": value}} for value in ("a", "b")]
+    child = {"de": "Kind", "en": "Child"}
+    step = {"name": "children", "title": {"de": "Kinder", "en": "Children"}, "repeated": {"least": 1, "most": 3, "entry": child}}
+    of = {**sample_cases.service("business-registration"), "sections": [{**step, "fields": [*asked, several]}]}
+    first, second = sample_cases.letter(of).document["sections"]
+    assert (first["title"], second["title"]) == ("Kinder: Kind 1", "Kinder: Kind 2")
+    assert [row["value"] for row in first["rows"]] == [
+        "12,50 EUR", "DE89 3704 0044 0532 0130 00", "Frankreich", "staatenlos", "Ja", "A\nB"
+    ]  # fmt: skip
+    assert sample_cases.letter(of, children=[]).document["sections"] == []
+
+
 def test_what_was_not_answered_is_not_printed():
     service = sample_cases.service("business-registration")
     permits = [f["name"] for f in service["sections"][-1]["fields"]]

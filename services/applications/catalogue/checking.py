@@ -1,0 +1,195 @@
+"""What must be right within a form beyond the types of its keys; tells mistakes as marshmallow does, nested by place."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from services.contracts import conditions, countries
+
+Entry = Mapping[str, Any]
+Mistakes = dict[Any, Any]
+Mistake = tuple[tuple[Any, ...], str]
+"""A place within a condition, and what is wrong there."""
+
+BOUNDED = ("integer", "amount", "text", "long_text", "name", "choices")
+ORDERED = ("integer", "amount")
+EQUAL = ("choice", "choices", "yes_no", "consent", "country", "nationality", *ORDERED)
+LISTED = ("choice", "choices")
+NOT_READ_ALIKE = re.compile(r"[\^$]|\(\?(?!:)|\\[A-Za-z0-9]|[*+?}][+]")
+"""What Python and browsers read differently, or what has no business in a pattern for a whole text."""
+REPEATED_GROUP = re.compile(r"\([^()]*[*+{][^()]*\)(?:[*+]|\{)")
+"""A repetition in a repetition takes for ever on a text that nearly fits."""
+
+
+def of_field(entry: Entry) -> Mistakes:
+    """Choices belong to a choice, bounds to what can be counted, days to a date, a pattern to a text."""
+    kind = entry["type"]
+    answers = [choice["value"] for choice in entry["choices"]]
+    found: Mistakes = {}
+    if (kind in LISTED) != bool(answers):
+        found["choices"] = ["choices_and_type"]
+    if len(set(answers)) < len(answers):
+        found["choices"] = ["choice_twice"]
+    for bound in ("least", "most"):
+        if entry[bound] is not None and kind not in BOUNDED:
+            found[bound] = ["bound_and_type"]
+    if entry["is_past"] and kind != "date":
+        found["is_past"] = ["is_past_and_type"]
+    for bound in ("earliest", "latest"):
+        if entry[bound] is not None and kind != "date":
+            found[bound] = ["day_and_type"]
+    if kind == "consent" and not entry["required"]:
+        found["required"] = ["consent_is_required"]
+    return found | _pattern(entry)
+
+
+def _pattern(entry: Entry) -> Mistakes:
+    pattern, example = entry["pattern"], entry["example"]
+    if pattern is None:
+        return {"pattern_message": ["pattern_missing"]} if entry["pattern_message"] else {}
+    if entry["type"] != "text":
+        return {"pattern": ["pattern_and_type"]}
+    if NOT_READ_ALIKE.search(pattern) or REPEATED_GROUP.search(pattern):
+        return {"pattern": ["pattern"]}
+    try:
+        fits = re.fullmatch(pattern, example or "") is not None
+    except re.error:
+        return {"pattern": ["pattern"]}
+    found: Mistakes = {} if entry["pattern_message"] else {"pattern_message": ["required"]}
+    return found if fits and example else {**found, "example": ["does_not_match"]}
+
+
+def of_section(entry: Entry) -> Mistakes:
+    """A repeated section has a name, sensible bounds, and in every entry something that is always answered."""
+    if not entry["repeated"]:
+        return {}
+    found: Mistakes = {}
+    if not entry["name"]:
+        found["name"] = ["required"]
+    if entry["repeated"]["least"] > entry["repeated"]["most"]:
+        found["repeated"] = {"least": ["entries"]}
+    if not any(field["required"] and not field["when"] for field in entry["fields_"]):
+        found["fields"] = ["nothing_required"]
+    elif taken := {n: {"prefill": ["prefill_in_repeated"]} for n, field in enumerate(entry["fields_"]) if field["prefill"]}:
+        found["fields"] = taken
+    return found
+
+
+def of_form(sections: Sequence[Entry]) -> Mistakes:
+    """Conditions and days name earlier questions and possible answers; by number of the section."""
+    found: Mistakes = {}
+    known: dict[str, Entry] = {}
+    for number, section in enumerate(sections):
+        wrong = _nested(_condition(section["when"], known))
+        inner = dict(known)
+        for place, field in enumerate(section["fields_"]):
+            told = _nested(_condition(field["when"], inner)) | _days(field, inner)
+            if told:
+                wrong.setdefault("fields", {})[place] = told
+            inner[field["name"]] = field
+        known = {**known, section["name"]: {"type": "entries"}} if section["repeated"] else inner
+        if wrong:
+            found[number] = wrong
+    return found
+
+
+def _nested(told: Iterable[Mistake]) -> Mistakes:
+    """Mistakes in a condition by their path, as marshmallow nests them."""
+    found: Mistakes = {}
+    for path, slug in told:
+        node = found
+        *way, last = ("when", *path)
+        for key in way:
+            node = node.setdefault(key, {})
+        node.setdefault(last, []).append(slug)
+    return found
+
+
+def _days(field: Entry, known: Mapping[str, Entry]) -> Mistakes:
+    return {
+        bound: [slug]
+        for bound in ("earliest", "latest")
+        if field["type"] == "date" and field[bound] is not None and (slug := _day(field[bound], known))
+    }
+
+
+def _day(rule: Any, known: Mapping[str, Entry]) -> str:
+    match = conditions.DAY_RULE.fullmatch(rule) if isinstance(rule, str) else None
+    if match is None:
+        return "day"
+    start = match["start"]
+    if start == "today":
+        return ""
+    if start[0].isdigit():
+        return "" if conditions.day(start) else "day"
+    return "" if known.get(start, {}).get("type") == "date" else f"no_earlier_date:{start}"
+
+
+def _condition(when: Any, known: Mapping[str, Entry]) -> Iterator[Mistake]:
+    """Every mistake in a condition, with its place in it."""
+    if when is None:
+        return
+    if not isinstance(when, Mapping) or not when:
+        yield (), "condition"
+        return
+    for name, test in when.items():
+        if name == "not":
+            found = list(_condition(test or {}, known))
+        elif name in ("all", "any"):
+            found = list(_several(test, known))
+        elif name not in known:
+            found = [((), f"no_earlier_field:{name}")]
+        else:
+            found = [((), slug) for slug in _test(known[name], test, known)]
+        yield from (((name, *path), slug) for path, slug in found)
+
+
+def _several(test: Any, known: Mapping[str, Entry]) -> Iterator[Mistake]:
+    if not isinstance(test, list) or not test:
+        yield (), "condition"
+        return
+    for number, part in enumerate(test):
+        yield from (((number, *path), slug) for path, slug in _condition(part or {}, known))
+
+
+def _test(field: Entry, test: Any, known: Mapping[str, Entry]) -> Iterator[str]:
+    """What is wrong with what a condition wants of one question."""
+    if isinstance(test, Mapping):
+        if not test:
+            yield "condition"
+        for comparison, bound in test.items():
+            yield from _comparison(field["type"], comparison, bound, known)
+        return
+    wanted = test if isinstance(test, list) else [test]
+    if field["type"] not in EQUAL or not wanted:
+        yield "condition_and_type"
+        return
+    for value in wanted:
+        if not _is_possible(field, value):
+            yield f"impossible_answer:{value}".replace(" ", "_")
+
+
+def _comparison(kind: str, comparison: str, bound: Any, known: Mapping[str, Entry]) -> Iterator[str]:
+    if comparison == "answered":
+        if not isinstance(bound, bool):
+            yield "yes_no"
+    elif comparison not in conditions.COMPARISONS:
+        yield f"unknown_comparison:{comparison}".replace(" ", "_")
+    elif kind == "date":
+        if slug := _day(bound, known):
+            yield slug
+    elif kind not in (*ORDERED, "entries"):
+        yield "condition_and_type"
+    elif not isinstance(bound, int) or isinstance(bound, bool):
+        yield "integer"
+
+
+def _is_possible(field: Entry, value: Any) -> bool:
+    kind = field["type"]
+    if kind in ("yes_no", "consent"):
+        return isinstance(value, bool)
+    if kind in ORDERED:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if kind in LISTED:
+        return value in [choice["value"] for choice in field["choices"]]
+    return value in countries.listed(kind)
