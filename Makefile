@@ -17,7 +17,7 @@ run demo status dead-letters audit migrate network broker leave-broker backup: e
 run demo: export PORT := $(PORT)
 run: export SCALE := $(SCALE)
 
-.PHONY: help setup run demo status dead-letters audit migrate network broker leave-broker test lint types walls format bench chaos backup lock
+.PHONY: help setup run demo status dead-letters audit migrate network import-fim broker leave-broker test lint types walls format bench chaos backup lock
 .DEFAULT_GOAL := help
 
 help: ## list every command
@@ -57,6 +57,9 @@ network: setup ## check the portal network in NETWORK=deploy/networks/emsland an
 
 network-check: setup ## look for mistakes in NETWORK=deploy/networks/emsland without loading it
 	@$(IN) -m deploy.network check $(NETWORK)
+
+import-fim: setup ## turn FILE=, a schema of XDatenfelder 2 or 3 (FIM), into a service file in TO= (a folder or SERVICE.yaml; var/fim)
+	@$(IN) -m services.applications.fim $(if $(FILE),"$(FILE)") $(if $(TO),"$(TO)")
 
 backup: setup ## copy databases, documents and broker.json of VAR_DIR into the new folder TO=, even while the portal runs
 	@$(IN) -m deploy.backup "$(TO)"

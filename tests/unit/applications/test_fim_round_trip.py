@@ -1,0 +1,149 @@
+"""Any schema of XDatenfelder keeps its fields, their types and how often they may stand there, or says which it does not keep."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.applications import forms
+from services.applications.catalogue import Service
+from services.applications.fim import Imported, convert
+from tests.answers import fill
+from tests.unit.applications.xdatenfelder import Field, Group, schema, taken
+
+TYPES = {
+    "text": "text",
+    "text_latin": "text",
+    "date": "date",
+    "bool": "yes_no",
+    "num_int": "integer",
+    "num_currency": "amount",
+    "num": "text",
+    "time": "text",
+    "file": "",
+    "obj": "",
+}
+"""What the guide promises (docs/fim.md)."""
+COUNTS = ("1:1", "0:1", "0:*", "1:*", "2:4", "0:60")
+NAMES = ("Name", "Straße", "Geburtsdatum", "Name", "Überschrift")
+
+
+@st.composite
+def elements(draw, depth: int = 3) -> Field | Group:
+    count, name = draw(st.sampled_from(COUNTS)), draw(st.sampled_from(NAMES))
+    if depth and draw(st.booleans()):
+        return Group("", draw(st.lists(elements(depth - 1), min_size=1, max_size=4)), name=name, count=count)
+    kind = draw(st.sampled_from(["input", "input", "select", "label"]))
+    values = [("a", "A"), ("b", "B")] if kind == "select" else ()
+    type_ = "text" if kind == "select" else draw(st.sampled_from(list(TYPES)))
+    return Field("", name=name, kind=kind, type=type_, count=count, values=values, content="Text")
+
+
+def number(children: list[Field | Group], found: list[int]) -> None:
+    """Give every element an id of its own."""
+    for one in children:
+        found[0] += 1
+        one.id = f"{'F' if isinstance(one, Field) else 'G'}{found[0]:08}"
+        if isinstance(one, Group):
+            number(list(one.children), found)
+
+
+def walk(children: list[Field | Group], around: tuple[Group, ...] = ()) -> Iterator[tuple[Field, tuple[Group, ...]]]:
+    for one in children:
+        if isinstance(one, Group):
+            yield from walk(list(one.children), (*around, one))
+        else:
+            yield one, around
+
+
+def traced(text: str) -> dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]:
+    """The questions of a file, with their step, by the id in the comment above: what an author sees."""
+    whole = yaml.safe_load(text)
+    questions = {one["name"]: (one, section) for section in whole["sections"] for one in section["fields"]}
+    steps = {section["name"]: section for section in whole["sections"] if "name" in section}
+    found: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {}
+    for id_, name in re.findall(r"# (F\d+)[^\n]*\n *- name: (\S+)", text):
+        step = steps.get(name)
+        found.setdefault(id_, []).append(questions[name] if step is None else (step["fields"][0], step))
+    return found
+
+
+def repeats(count: str) -> bool:
+    return count not in {"1:1", "0:1"}
+
+
+def bounds(count: str) -> tuple[int, int]:
+    least, most = count.split(":")
+    return int(least), min(50, 50 if most == "*" else int(most))
+
+
+def keeps(children: list[Field | Group], imported: Imported, service: Service) -> None:
+    """Every field is asked in the right way, or is told of."""
+    found = traced(imported.text)
+    untold = "\n".join(told for title, lines in imported.notes.chapters() for told in lines if title == "Not understood")
+    for field, around in walk(children):
+        if field.kind == "label":
+            assert f"# {field.id} " in imported.text
+            continue
+        if not TYPES[field.type]:
+            assert field.id in untold
+            continue
+        ((question, step),) = found[field.id]
+        outer = next((one for one in around if repeats(one.count)), None)
+        nested = repeats(field.count) and outer is not None
+        if field.values:
+            assert question["type"] == ("choices" if repeats(field.count) else "choice")
+        else:
+            assert question["type"] == TYPES[field.type] or (nested and question["type"] == "long_text")
+        alone = repeats(field.count) and not field.values and outer is None
+        if outer or alone:
+            repeated = step["repeated"]
+            assert (repeated["least"], repeated["most"]) == bounds(outer.count if outer else field.count)
+        else:
+            assert "repeated" not in step
+            assert question["required"] == (not field.count.startswith("0"))
+        if nested and not field.values:
+            assert field.id in untold
+        for one in around:
+            if outer and one is not outer and repeats(one.count):
+                assert one.id in untold
+    assert forms.errors(service, fill(service.sections)) == {}
+
+
+@given(st.lists(elements(), min_size=1, max_size=6), st.sampled_from("23"))
+def test_any_schema_keeps_what_it_asks(children, standard):
+    number(children, [0])
+    imported = convert(schema(children, standard=standard), "it.xml")
+    keeps(children, imported, taken(imported))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("type: date", "type: text"),
+        ("required: false", "required: true"),
+        ("least: 1, most: 50", "least: 2, most: 50"),
+        ("# F00000002", "# F00000009"),
+        ("# - F00000005", "# - F00000009"),
+    ],
+)
+def test_what_is_not_kept_would_be_seen(old, new):
+    """The control of the test above."""
+    children: list[Field | Group] = [
+        Field("", name="Tag", type="date"),
+        Field("", name="Ort", count="1:*"),
+        Group("", [Field("", name="Name", count="0:1")], name="Halter"),
+        Field("", type="file"),
+    ]
+    number(children, [0])
+    imported = convert(schema(children), "it.xml")
+    keeps(children, imported, taken(imported))
+    assert old in imported.text
+    changed = imported.text.replace(old, new)
+    spoiled = Imported(imported.service, changed, type(imported.notes)() if "# - " in old else imported.notes)
+    with pytest.raises((AssertionError, KeyError)):
+        keeps(children, spoiled, taken(spoiled))
