@@ -13,11 +13,11 @@ HEAD ?=
 IN := .venv/bin/python
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-run demo status dead-letters audit migrate network broker leave-broker backup: export VAR_DIR := $(VAR_DIR)
+run demo status dead-letters audit migrate network broker leave-broker backup rotate-keys: export VAR_DIR := $(VAR_DIR)
 run demo: export PORT := $(PORT)
 run: export SCALE := $(SCALE)
 
-.PHONY: help setup run demo status dead-letters audit migrate network import-fim broker leave-broker test lint types walls format bench chaos backup lock
+.PHONY: help setup run demo status dead-letters audit migrate network import-fim broker leave-broker test lint types walls format bench chaos backup rotate-keys lock
 .DEFAULT_GOAL := help
 
 help: ## list every command
@@ -63,6 +63,9 @@ import-fim: setup ## turn FILE=, a schema of XDatenfelder 2 or 3 (FIM), into a s
 
 backup: setup ## copy databases, documents and broker.json of VAR_DIR into the new folder TO=, even while the portal runs
 	@$(IN) -m deploy.backup "$(TO)"
+
+rotate-keys: setup ## a new master key for what is sealed, even while the portal runs; ARGS=list shows them, ARGS=retire takes the old ones out
+	@$(IN) -m deploy.environment migrate services.chassis.rotating $(ARGS)
 
 test: python ## set up for testing and run everything; or only some stages: ARGS="lint types walls unit contract integration e2e chaos"
 	@$(PYTHON) -m deploy.setup test

@@ -6,11 +6,15 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from deploy import key_ring
 from deploy.folder import keep_private, var_folder
 from deploy.trouble import Trouble, told
 
 FOLDERS = ("documents",)
 """Files that databases refer to. They never change once written, so that copying them after the databases misses none."""
+
+KEYS = key_ring.FILE
+"""Goes beside the backup, not into it: who finds the one without the other reads no answers."""
 
 RECORD = "broker.json"
 """Without it a restored portal does not find the events that wait for it in the broker."""
@@ -34,18 +38,33 @@ def back_up(var: Path, target: Path) -> list[Path]:
         shutil.copytree(folder, target / folder.name)
     records = [var / RECORD] if (var / RECORD).is_file() else []
     for record in records:
-        copy_of_it = target / record.name
-        copy_of_it.touch(mode=0o600)
-        copy_of_it.write_bytes(record.read_bytes())
+        _copy_privately(record, target / record.name)
     return [*databases, *folders, *records]
 
 
+def back_up_keys(var: Path, target: Path) -> Path | None:
+    """Where the key ring was copied to, beside the backup; None where the portal has its ring elsewhere."""
+    if not (var / KEYS).is_file():
+        return None
+    beside = target.with_name(f"{target.name}.{KEYS}")
+    _copy_privately(var / KEYS, beside)
+    return beside
+
+
+def _copy_privately(source: Path, copy: Path) -> None:
+    copy.touch(mode=0o600)
+    copy.write_bytes(source.read_bytes())
+
+
 def main(arguments: list[str]) -> None:
-    """Prints one line."""
+    """Prints what was copied, and where the keys are."""
     if len(arguments) != 1 or not arguments[0]:
         raise Trouble("name a new folder for the backup, like `make backup TO=backup-of-today`.")
-    copied = back_up(var_folder(), Path(arguments[0]))
-    print(f"{arguments[0]}: {', '.join(path.name for path in copied)}")
+    target = Path(arguments[0])
+    copied = back_up(var_folder(), target)
+    print(f"{target}: {', '.join(path.name for path in copied)}")
+    if keys := back_up_keys(var_folder(), target):
+        print(f"{keys}: the key ring that opens it. Keep it elsewhere than the backup, and never lose it.")
 
 
 if __name__ == "__main__":

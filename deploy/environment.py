@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from deploy import key_ring
 from deploy.broker import bring_up, is_set_up
 from deploy.folder import keep_private, var_folder
 from deploy.trouble import Trouble, told
@@ -26,7 +27,8 @@ def shared(var: Path, environment: Mapping[str, str] | None = None) -> dict[str,
     """What every process gets."""
     own = os.environ if environment is None else environment
     inherited = {name: value for name, value in own.items() if name not in NOT_THEIRS}
-    return {**read(), **inherited, "VAR_DIR": str(var.resolve()), "PYTHONUNBUFFERED": "1"}
+    ring = {"KEY_RING": str(key_ring.path_of(var.resolve()))}
+    return {**read(), **ring, **inherited, "VAR_DIR": str(var.resolve()), "PYTHONUNBUFFERED": "1"}
 
 
 def main(arguments: list[str]) -> None:
@@ -42,6 +44,8 @@ def main(arguments: list[str]) -> None:
         if kind not in uris:
             raise Trouble(f"{kind} is none of {', '.join(uris)}.")
         told_to_it["AMQP_URI"] = uris[kind]
+    else:
+        key_ring.set_up(var, told_to_it)
     os.environ.update(told_to_it)
     sys.argv = [module, *rest]
     runpy.run_module(module, run_name="__main__", alter_sys=True)

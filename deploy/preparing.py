@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from deploy import key_ring
 from deploy.environment import ROOT
 from deploy.folder import PRIVATE
 from deploy.stamps import Stamp, fingerprint
@@ -58,6 +59,8 @@ class Preparation:
         files = (self.var / f"{service}.sqlite" for service in SERVICES)
         databases = [f"{file} {file.stat().st_ino if file.exists() else 'none'}" for file in files]
         databases += [f"{name}={value}" for name, value in sorted(self.told.items()) if name.startswith("DATABASE_URL_")]
+        ring = Path(self.told.get("KEY_RING") or self.var / key_ring.FILE)
+        databases.append(f"{ring} {ring.stat().st_ino if ring.exists() else 'none'}")
         return fingerprint(
             [*folders, ROOT / "services" / "chassis", NETWORK, ROOT / "deploy" / "samples.py", ROOT / "deploy" / "network"],
             *databases,

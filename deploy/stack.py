@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from deploy import broker, eid, ports, register
+from deploy import broker, eid, key_ring, ports, register
 from deploy.environment import shared
 from deploy.occupancy import occupied
 from deploy.preparing import Preparation
@@ -75,6 +75,7 @@ class Stack:
 
     def _start(self, exits: ExitStack) -> None:
         exits.enter_context(occupied(self.var))
+        key_ring.set_up(self.var, self._environment)
         preparation = Preparation(self.var, self._environment)
         exits.callback(preparation.abandon)
         uris = self._uris() if callable(self._uris) else self._uris or exits.enter_context(broker.temporary_vhost())

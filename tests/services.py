@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from services.chassis import relay
+from services.chassis import key_ring, relay
 from services.chassis.migrate import migrate
 from tests.echo.running import Running, started
 from tests.patience import PATIENCE_SECONDS
@@ -35,6 +35,14 @@ def relaying(service: str, amqp_uri: str, database_url: str) -> Iterator[None]:
         thread.join(PATIENCE_SECONDS)
 
 
+def key_ring_in(folder: Path) -> Path:
+    """The key ring of a portal that keeps its things in this folder."""
+    path = folder / "key-ring.json"
+    if not path.exists():
+        key_ring.write(path, [key_ring.MasterKey.new()])
+    return path
+
+
 @contextmanager
 def running_service(service: str, amqp_uri: str, database_url: str, folder: Path, **environment: str) -> Iterator[Running]:
     """A process of the service on a migrated database, connected to the broker."""
@@ -42,6 +50,7 @@ def running_service(service: str, amqp_uri: str, database_url: str, folder: Path
     told = {
         **os.environ,
         **LOCAL,
+        "KEY_RING": str(key_ring_in(folder)),
         "VAR_DIR": str(folder),
         "AMQP_URI": amqp_uri,
         f"DATABASE_URL_{service.upper()}": database_url,

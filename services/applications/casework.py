@@ -21,7 +21,7 @@ from services.contracts.values import euros
 QUEUED = tuple(state for state in CASE_STATES if state != "awaiting_payment")
 READERS = ("clerk", "approver")
 """Roles that see the cases of their offices; only a clerk works on them."""
-WHOLE = (undefer(Case.answers), joinedload(Case.edition), selectinload(Case.history))
+WHOLE = (undefer(Case.sealed_answers), joinedload(Case.edition), selectinload(Case.history))
 
 
 def list_applications(session: Session, actor: Actor, *, state: str | None, before: str | None, limit: int) -> dict[str, Any]:

@@ -1,9 +1,28 @@
 """What applications holds of a person, table by table; see `services.chassis.holdings`."""
 
-from sqlalchemy import select
+from collections.abc import Callable
+from typing import Any
 
-from services.applications.model import Case, Draft, Order, Step
+from sqlalchemy import RowMapping, select
+from sqlalchemy.orm import Session
+
+from services.applications.model import Case, Draft, Order, Step, opened_answers
 from services.chassis.holdings import Holding, table_of
+from services.chassis.own_key import key_of, ring_of
+
+SEALED = {
+    "key_id": "names the master key",
+    "wrapped_key": "a key: what it opens is given out",
+    "sealed_answers": "given out as answers, opened",
+}
+
+
+def _answers_of(table: str) -> dict[str, Callable[[Session, RowMapping], Any]]:
+    def opened(session: Session, row: RowMapping) -> dict[str, Any]:
+        return opened_answers(key_of(ring_of(session), table, row), row["sealed_answers"])
+
+    return {"answers": opened}
+
 
 HOLDINGS = (
     Holding(
@@ -11,6 +30,8 @@ HOLDINGS = (
         lambda account_id: Draft.account_id == account_id,
         "a form in progress",
         "30 days after the last change (with a notice five days before)",
+        SEALED,
+        _answers_of("drafts"),
     ),
     Holding(
         table_of(Order),
@@ -23,6 +44,8 @@ HOLDINGS = (
         lambda account_id: Case.account_id == account_id,
         "what was applied for, and what the office decided",
         "the years the catalogue says of its service, from the end of the year of the decision; unpaid: until erased",
+        SEALED,
+        _answers_of("cases"),
     ),
     Holding(
         table_of(Step),

@@ -3,10 +3,12 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, String, Text
+import orjson
+from sqlalchemy import JSON, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from services.chassis.columns import UtcDateTime
+from services.chassis.own_key import OwnKey, seal, unseal
 from services.contracts.errors import Conflict, Invalid
 
 DRAFT_LIFETIME = timedelta(days=30)
@@ -53,7 +55,31 @@ class FeeRule(Entity):
     is_example: Mapped[bool]
 
 
-class Draft(Entity):
+class Answered(OwnKey):
+    """What was answered in a form, sealed with a key of its own: it is readable as `answers`, and set as a whole."""
+
+    sealed_answers: Mapped[bytes] = mapped_column(LargeBinary)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """By name of the field."""
+        return opened_answers(self.own_key, self.sealed_answers)
+
+    @answers.setter
+    def answers(self, answers: dict[str, Any]) -> None:
+        self.sealed_answers = seal(self.own_key, orjson.dumps(answers), ANSWERS)
+
+
+ANSWERS = "answers"
+
+
+def opened_answers(key: bytes, sealed: bytes) -> dict[str, Any]:
+    """The answers of a row that was read as columns."""
+    answers: dict[str, Any] = orjson.loads(unseal(key, sealed, ANSWERS))
+    return answers
+
+
+class Draft(Answered, Entity):
     """A form in progress: what has been typed, valid or not."""
 
     __tablename__ = "drafts"
@@ -65,7 +91,6 @@ class Draft(Entity):
     grant_id: Mapped[str | None] = mapped_column(String(36))
     service: Mapped[str] = mapped_column(String(80))
     ars: Mapped[str] = mapped_column(String(12))
-    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     in_cart_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -130,7 +155,7 @@ CASE_STATES: dict[tuple[str, str], str] = {
 ENDINGS = {"issue": "document", "send": "post"}
 
 
-class Case(Entity):
+class Case(Answered, Entity):
     """An application as the office works on it. Cents. `version` lets only one of two clerks at once succeed."""
 
     __tablename__ = "cases"
@@ -153,7 +178,7 @@ class Case(Entity):
     office_id: Mapped[str] = mapped_column(String(80))
     ending: Mapped[str] = mapped_column(String(20))
     edition_id: Mapped[str] = mapped_column(ForeignKey("editions.id"))
-    answers: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    sealed_answers: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     fee_cents: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(Text)

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from services.chassis import clock
+from services.chassis.key_ring import KeyRing, KeyRingFile
+from services.chassis.sealing import Seal
 from services.chassis.settings import Settings
 from services.chassis.tables import IDEMPOTENCY
 from services.contracts.errors import Conflict, Invalid, Unavailable
@@ -66,10 +68,12 @@ class Answer(dict[str, Any]):
 class Transactions:
     """Units of work on one database. Safe for the green threads of one process; other processes wait for the database's lock."""
 
-    def __init__(self, service: str, engine: Engine, settings: Settings | None = None) -> None:
+    def __init__(self, service: str, engine: Engine, settings: Settings | None = None, keys: KeyRing | None = None) -> None:
+        """`keys` is the key ring, where it is not the file that the settings name."""
         self.service = service
         self.engine = engine
         self.settings = settings
+        self.keys = keys or (KeyRingFile(settings.key_ring) if settings and settings.key_ring else None)
         self._writing = engine.execution_options(amtsgang_writes=True)
         # SQLite waits for its lock inside C, which would stop every green thread; ours is waited for greenly.
         self._turn: AbstractContextManager[Any] = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
@@ -96,7 +100,7 @@ class Transactions:
         token = in_transaction.set(True)
         try:
             with Session(engine, expire_on_commit=False) as session:
-                session.info.update(service=self.service, settings=self.settings)
+                session.info.update(service=self.service, settings=self.settings, keys=self.keys)
                 with session.begin():
                     yield session
         except StaleDataError:
@@ -138,10 +142,23 @@ class Transactions:
                         "idempotency.key_reused",
                         "This idempotency key was used with another request. Use a new key for a new request.",
                     )
-                return Answer(orjson.loads(row.answer))
+                return Answer(orjson.loads(self._opened(row.answer, owner, key)))
             answer = Answer(dump(method(call.service, call.method).reply, function(session, call.actor, **call.data)))
-            session.execute(update(IDEMPOTENCY).where(mine).values(answer=orjson.dumps(answer).decode()))
+            session.execute(
+                update(IDEMPOTENCY)
+                .where(mine)
+                .values(answer=self._seal.close(orjson.dumps(answer).decode(), bound_to=f"{owner}:{key}"))
+            )
             return answer
+
+    @property
+    def _seal(self) -> Seal:
+        """Of kept answers: they repeat what was typed, which is readable nowhere else either."""
+        return Seal(self.settings.secret_key if self.settings else "", "answers of repeated commands")
+
+    def _opened(self, answer: str, owner: str, key: str) -> str:
+        """A kept answer; those of the release before this were not sealed, and are gone after 30 days."""
+        return answer if answer.startswith("{") else self._seal.open(answer, bound_to=f"{owner}:{key}")
 
     def _fingerprint(self, call: "Call") -> str:
         # Keyed, because a body may hold a password and a bare digest of it could be guessed.

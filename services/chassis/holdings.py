@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, RowMapping, Table, select
 from sqlalchemy.orm import Session
 
 from services.chassis.audit_reading import list_entries
@@ -31,7 +31,7 @@ class Holding:
     """A table with personal data. `whose` says which rows belong to an account, given its id.
 
     `purpose` says what it is for and `kept` how long it stays, in words for the record of processing (GDPR Art. 30); `hidden`
-    are columns that the export leaves out, each with the reason.
+    are columns that the export leaves out, each with the reason; `opened` are values that it gives out instead, made of a row.
     """
 
     table: Table
@@ -39,6 +39,12 @@ class Holding:
     purpose: str
     kept: str
     hidden: Mapping[str, str] = field(default_factory=dict)
+    opened: Mapping[str, Callable[[Session, RowMapping], Any]] = field(default_factory=dict)
+
+    def values(self, session: Session, row: RowMapping) -> dict[str, Any]:
+        """What the export says of a row."""
+        shown = {name: _plain(row[name]) for name in self.shown}
+        return {**shown, **{name: open_(session, row) for name, open_ in self.opened.items()}}
 
     @property
     def shown(self) -> list[str]:
@@ -64,13 +70,13 @@ def export_page(session: Session, actor: Actor, holdings: Sequence[Holding], *, 
         return _audit_page(session, actor, place, limit)
     at = [holding.table.name for holding in holdings].index(name)
     holding = holdings[at]
-    question = select(*(holding.table.c[column] for column in holding.shown)).where(holding.whose(actor.person_id))
+    question = select(holding.table).where(holding.whose(actor.person_id))
     ordered = question.order_by(*holding.table.primary_key.columns).offset(place).limit(limit + 1)
     rows = session.execute(ordered).mappings().all()
     records: list[dict[str, Any]] = []
     size = 0
     for row in rows[:limit]:
-        records.append({"table": name, "values": {str(column): _plain(value) for column, value in row.items()}})
+        records.append({"table": name, "values": holding.values(session, row)})
         size += len(orjson.dumps(records[-1]))
         if size > MOST_BYTES:
             break

@@ -9,8 +9,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
+from services.chassis import rotating
 from services.chassis.database import make_engine
-from services.chassis.settings import SettingsError, database_url
+from services.chassis.key_ring import KeyRingError
+from services.chassis.settings import KEEPERS, SettingsError, database_url
 from services.contracts.registry import SERVICES
 
 
@@ -44,6 +46,8 @@ def main(arguments: list[str]) -> int:
         return 2
     for service in arguments or SERVICES:
         migrate(service, database_url(service, os.environ))
+        if service in KEEPERS:
+            rotating.check(service, database_url(service, os.environ))
         print(f"migrated {service}")
     return 0
 
@@ -51,5 +55,5 @@ def main(arguments: list[str]) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except SettingsError as error:
+    except (SettingsError, KeyRingError) as error:
         sys.exit(str(error))

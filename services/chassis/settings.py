@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from services.chassis.dependencies import CurrentSettings
+    from services.chassis.key_ring import KeyRingFile
+
+KEEPERS = ("applications",)
+"""Services whose rows have keys of their own, wrapped with the master keys of the key ring."""
 
 FAULTS = ("", "no_inbox", "ack_before_work", "publish_without_outbox")
 
@@ -27,6 +31,8 @@ class Settings:
     var_dir: Path
     portal_url: str
     secret_key: str
+    key_ring: Path | None = None
+    """The file of the master keys; services that keep no sealed rows have none."""
     instance: str = "1"
     http_port: int = 0
     log_format: str = "json"
@@ -58,6 +64,7 @@ class Settings:
             var_dir=Path(reader.text("VAR_DIR", "var")),
             portal_url=reader.text("PORTAL_URL", starts=("http://", "https://")).rstrip("/"),
             secret_key=reader.text("SECRET_KEY", least=32),
+            key_ring=reader.key_ring("KEY_RING") if service in KEEPERS else None,
             instance=reader.text("INSTANCE", "1"),
             http_port=reader.integer("HTTP_PORT", 0, 0, 65535),
             log_format=reader.text("LOG_FORMAT", "json", among=("json", "text")),
@@ -78,6 +85,16 @@ def database_url(service: str, environment: Mapping[str, str]) -> str:
     """`DATABASE_URL_<SERVICE>`, or a SQLite file under VAR_DIR."""
     default = f"sqlite:///{Path(environment.get('VAR_DIR') or 'var').absolute() / (service + '.sqlite')}"
     return environment.get(f"DATABASE_URL_{service.upper()}") or default
+
+
+def key_ring_from_environment() -> "KeyRingFile":
+    """The key ring of a command that is no process of a service. Raises SettingsError."""
+    from services.chassis.key_ring import KeyRingFile  # noqa: PLC0415 - keeps cryptography out of processes that need none
+
+    reader = Reader(os.environ)
+    path = reader.key_ring("KEY_RING")
+    reader.finish("this command")
+    return KeyRingFile(path)
 
 
 class Reader:
@@ -116,6 +133,18 @@ class Reader:
             self.mistakes.append(f"{name} must be a whole number from {least} to {most}")
             return default
         return int(raw)
+
+    def key_ring(self, name: str) -> Path:
+        """The file of the master keys, which must hold some and be closed to others."""
+        from services.chassis import key_ring  # noqa: PLC0415 - keeps cryptography out of processes that need none
+
+        path = Path(self.text(name))
+        if self.environment.get(name):
+            try:
+                key_ring.read(path)
+            except key_ring.KeyRingError as error:
+                self.mistakes.append(f"{name}: {error}")
+        return path
 
     def networks(self, name: str) -> tuple[str, ...]:
         """Addresses or networks (`10.0.0.0/8`), separated by commas; none by default."""

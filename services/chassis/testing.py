@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from services.chassis import audit, erased, tables
+from services.chassis.key_ring import KeyRing, MasterKey
 from services.chassis.settings import Settings
 
 
@@ -26,6 +27,11 @@ def settings_of(service: str) -> Settings:
     )
 
 
+def key_ring() -> KeyRing:
+    """A key ring that nobody keeps."""
+    return KeyRing([MasterKey.new()])
+
+
 @contextmanager
 def session(service: str, metadata: MetaData) -> Iterator[Session]:
     """A session on an in-memory database with the service's tables and the chassis's; rolled back at the end."""
@@ -37,7 +43,7 @@ def session(service: str, metadata: MetaData) -> Iterator[Session]:
         erased.create(connection)
     try:
         with Session(engine, expire_on_commit=False) as open_session:
-            open_session.info.update(service=service, settings=settings_of(service))
+            open_session.info.update(service=service, settings=settings_of(service), keys=key_ring())
             yield open_session
     finally:
         engine.dispose()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from deploy.samples import SAMPLE_PASSWORD
@@ -18,12 +18,13 @@ from services.accounts.model import Account, RequestedMail
 from services.applications.model import Draft
 from services.chassis import audit_check, ids
 from services.chassis.database import Transactions, make_engine
+from services.chassis.key_ring import KeyRingFile
 from services.contracts.actors import Actor
 from services.contracts.errors import Invalid
 from services.contracts.registry import SERVICES
 from tests.patience import PATIENCE_SECONDS
 from tests.people import sample_hash
-from tests.services import relaying, running_service
+from tests.services import key_ring_in, relaying, running_service
 
 AWAY = "messaging"
 Urls = dict[str, str]
@@ -48,7 +49,7 @@ def house(vhost: str, urls: Urls, tmp_path_factory: pytest.TempPathFactory) -> I
         yield folder
 
 
-def person(urls: Urls, email: str) -> Actor:
+def person(house: Path, urls: Urls, email: str) -> Actor:
     """Somebody with a draft."""
     engines = {service: make_engine(urls[service]) for service in ("accounts", "applications")}
     with Transactions("accounts", engines["accounts"]).transaction() as session:
@@ -57,9 +58,9 @@ def person(urls: Urls, email: str) -> Actor:
         )
         account_id = session.scalars(select(Account.id).where(Account.email == email)).one()
     now = datetime.now(UTC)
-    with Transactions("applications", engines["applications"]).transaction() as session:
+    with Transactions("applications", engines["applications"], keys=KeyRingFile(key_ring_in(house))).transaction() as session:
         draft = {"id": ids.new_id(), "account_id": account_id, "service": "dog-registration", "ars": "034545407"}
-        session.execute(insert(Draft).values(**draft, answers={}, changed_at=now, expires_at=now.replace(year=now.year + 1)))
+        session.add(Draft(**draft, answers={}, changed_at=now, expires_at=now.replace(year=now.year + 1)))
     for engine in engines.values():
         engine.dispose()
     return Actor("citizen", account_id)
@@ -82,7 +83,7 @@ async def state(bus: Bus, token: str, expected: str, done: int) -> dict[str, Any
 
 
 async def test_an_erasure_waits_for_whoever_is_away(bus: Bus, house: Path, vhost: str, urls: Urls) -> None:
-    erika, max_ = person(urls, "erika.musterfrau@example.org"), person(urls, "max.mustermann@example.org")
+    erika, max_ = person(house, urls, "erika.musterfrau@example.org"), person(house, urls, "max.mustermann@example.org")
     with pytest.raises(Invalid):
         await bus.call("accounts", "request_erasure", erika, password="not the password")
     started = await bus.call("accounts", "request_erasure", erika, password=SAMPLE_PASSWORD)
@@ -107,7 +108,7 @@ async def test_an_erasure_waits_for_whoever_is_away(bus: Bus, house: Path, vhost
 
 
 async def test_everything_a_person_has_is_exported_and_nothing_of_others(bus: Bus, house: Path, urls: Urls) -> None:
-    max_ = person(urls, "moritz.mustermann@example.org")
+    max_ = person(house, urls, "moritz.mustermann@example.org")
     records, after = [], None
     while True:
         page = await bus.call("applications", "export_records", max_, after=after, limit=1)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.backup import back_up
+from deploy.backup import back_up, back_up_keys
 from deploy.trouble import Trouble
 
 
@@ -59,3 +59,18 @@ def test_a_backup_does_not_lie_in_what_it_is_a_backup_of(tmp_path: Path) -> None
     with pytest.raises(Trouble, match="name a folder elsewhere"):
         back_up(tmp_path / "var", tmp_path / "var" / "copy")
     assert not (tmp_path / "var" / "copy").exists()
+
+
+def test_the_key_ring_goes_beside_the_backup_and_not_into_it(tmp_path: Path) -> None:
+    portal(tmp_path / "var").close()
+    (tmp_path / "var" / "key-ring.json").write_text("{}")
+    back_up(tmp_path / "var", tmp_path / "copy")
+    beside = back_up_keys(tmp_path / "var", tmp_path / "copy")
+    assert beside == tmp_path / "copy.key-ring.json"
+    assert stat.S_IMODE(beside.stat().st_mode) == 0o600
+    assert [path.name for path in (tmp_path / "copy").rglob("*key-ring*")] == []
+
+
+def test_a_key_ring_that_lies_elsewhere_is_not_looked_for(tmp_path: Path) -> None:
+    portal(tmp_path / "var").close()
+    assert back_up_keys(tmp_path / "var", tmp_path / "copy") is None

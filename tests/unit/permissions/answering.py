@@ -13,7 +13,7 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
-from services.chassis import audit, tables
+from services.chassis import audit, tables, testing
 from services.chassis.database import Transactions
 from services.chassis.dependencies import CurrentSettings, Database
 from services.chassis.rpc_server import Rpc, RpcServer
@@ -76,7 +76,7 @@ class Service:
         tables.METADATA.create_all(self.engine)
         with self.engine.begin() as connection:
             audit.create(connection)
-        self.transactions = Transactions(name, self.engine, self.settings)
+        self.transactions = Transactions(name, self.engine, self.settings, testing.key_ring())
         self.server = RpcServer()
         self.server.service = name
         self.server.entrypoints = dict(rpcs_of(self.kind))

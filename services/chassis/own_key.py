@@ -1,0 +1,78 @@
+"""Rows with a key of their own: what it sealed can be read as long as the row is there, and by nobody afterwards."""
+
+import secrets
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, LargeBinary, RowMapping, String, event
+from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, object_session
+
+from services.chassis.key_ring import KEY_BYTES, KeyRing
+from services.chassis.sealing import NONCE_BYTES, UnsealableError
+
+
+class OwnKey:
+    """A row with a key, wrapped with a master key; of a table with a column `id`. A new row makes its key itself."""
+
+    id: Mapped[str]
+    key_id: Mapped[str] = mapped_column(String(40), index=True)
+    wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
+
+    @property
+    def own_key(self) -> bytes:
+        """The key of this row."""
+        if "_own_key" not in vars(self):
+            self.take_key(self._unwrapped() if self.wrapped_key else secrets.token_bytes(KEY_BYTES))
+        key: bytes = vars(self)["_own_key"]
+        return key
+
+    def take_key(self, key: bytes) -> None:
+        """Have the key of another row, before anything is sealed here: what that one has sealed stays readable."""
+        vars(self)["_own_key"] = key
+
+    def _unwrapped(self) -> bytes:
+        ring = ring_of(object_session(self))
+        return ring.unwrap(self.key_id, self.wrapped_key, bound_to(_table(self), self.id))
+
+
+@event.listens_for(OwnKey, "before_insert", propagate=True)
+def _wrap(_mapper: Mapper[Any], _connection: Connection, row: OwnKey) -> None:
+    row.key_id, row.wrapped_key = ring_of(object_session(row)).wrap(row.own_key, bound_to(_table(row), row.id))
+
+
+def seal(key: bytes, plain: bytes, purpose: str) -> bytes:
+    """Sealed with the key of a row, different each time; what was sealed for one purpose opens for no other."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, purpose.encode())
+
+
+def unseal(key: bytes, sealed: bytes, purpose: str) -> bytes:
+    """What was sealed. Raises UnsealableError."""
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode())
+    except (InvalidTag, ValueError):
+        raise UnsealableError(purpose) from None
+
+
+def key_of(ring: KeyRing, table: str, row: RowMapping) -> bytes:
+    """The key of a row that was read as columns, not as an entity."""
+    return ring.unwrap(row["key_id"], row["wrapped_key"], bound_to(table, row["id"]))
+
+
+def ring_of(session: Session | None) -> KeyRing:
+    """The key ring of this unit of work."""
+    ring: KeyRing | None = session.info.get("keys") if session is not None else None
+    if ring is None:
+        raise RuntimeError("a key is needed, and this process has no key ring (KEY_RING)")
+    return ring
+
+
+def bound_to(table: str, row_id: str) -> str:
+    """What names a row, so that a wrapped key opens nowhere else."""
+    return f"{table}:{row_id}"
+
+
+def _table(row: OwnKey) -> str:
+    name: str = row.__tablename__  # type: ignore[attr-defined]
+    return name
