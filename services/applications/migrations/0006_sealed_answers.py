@@ -62,7 +62,7 @@ def _change(name: str, changed: Callable[[str, Row, KeyRing], Row]) -> None:
     for rows in _batches(table):
         ring = ring or key_ring_from_environment()
         fresh = [{"row": row["id"], **changed(name, row, ring)} for row in rows]
-        columns_changed = {column: sa.bindparam(column) for column in fresh[0] if column != "row"}
+        columns_changed: Row = {column: sa.bindparam(column) for column in fresh[0] if column != "row"}
         op.get_bind().execute(sa.update(table).where(table.c.id == sa.bindparam("row")).values(columns_changed), fresh)
 
 
