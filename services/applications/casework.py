@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false, select, true, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
+from services.applications import catalogue
 from services.applications.model import Case
 from services.chassis import audit, outbox
 from services.chassis.ownership import own
@@ -103,6 +104,7 @@ def summary(case: Case) -> dict[str, Any]:
 
 def view(case: Case) -> dict[str, Any]:
     """A case as the contract shows it whole."""
+    service = catalogue.services().get(case.service)
     return {
         **summary(case),
         "account_id": case.account_id,
@@ -110,6 +112,8 @@ def view(case: Case) -> dict[str, Any]:
         "sections": case.edition.sections,
         "reason": case.reason,
         "document_id": case.document_id,
+        "neutral_answer": service and service.neutral_answer,
+        "office_hint": service and service.office_hint,
         "history": [
             {"state": step.state, "at": step.at, "by_applicant": step.account_id is not None and step.account_id == case.acted_by}
             for step in case.history

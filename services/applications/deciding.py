@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.applications import casework
+from services.applications import casework, catalogue
 from services.applications.model import Case
 from services.chassis import clock
 from services.contracts.actors import Actor
@@ -22,17 +22,26 @@ def review_case(session: Session, actor: Actor, *, case_id: str) -> dict[str, An
 def decide_case(session: Session, actor: Actor, *, case_id: str, decision: str, reason: str | None) -> dict[str, Any]:
     """Approve or reject. Raises invalid if a rejection has no reason, conflict if it is decided already.
 
-    Words beside an approval are not kept: nobody would read them.
+    Words beside an approval are not kept: nobody would read them. Where a service has a neutral answer, a rejection says that and
+    nothing else.
     """
     case = casework.of_clerk(session, actor, case_id)
     if decision == "approve":
         case.approve(clock.now(), actor.own_id)
         casework.announce(session, "application.approved", case)
     else:
-        case.reject(clock.now(), actor.own_id, reason)
+        case.reject(clock.now(), actor.own_id, neutral_answer(case.service) or reason)
         casework.announce(session, "application.rejected", case)
     casework.note_act(session, actor, "case.decided", case, decision=decision)
     return casework.view(case)
+
+
+def neutral_answer(service: str) -> str | None:
+    """The one answer that a refusal of this service gives, in both languages, so that nobody can tell why (BMG § 51 (2))."""
+    described = catalogue.services().get(service)
+    if described is None or described.neutral_answer is None:
+        return None
+    return "\n".join(described.neutral_answer[language] for language in ("de", "en"))
 
 
 def mark_sent(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:

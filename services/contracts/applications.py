@@ -317,6 +317,14 @@ class Case(CaseSummary):
     sections = fields.List(fields.Nested(Section), required=True, metadata={"description": "The form it was filled in with."})
     reason = fields.String(allow_none=True, required=True)
     document_id = values.Id(allow_none=True, required=True)
+    neutral_answer = fields.Nested(
+        values.Bilingual,
+        allow_none=True,
+        metadata={"description": "What every rejection of this service says in place of a reason; null: the office writes one."},
+    )
+    office_hint = fields.Nested(
+        values.Bilingual, allow_none=True, metadata={"description": "What the office heeds when it decides."}
+    )
     history = fields.List(fields.Nested(HistoryEntry), required=True)
 
 
@@ -373,7 +381,7 @@ class Cases(Reply):
 
 
 class DecideCase(Request):
-    """The clerk's decision; a rejection needs a reason, which the citizen reads."""
+    """The clerk's decision; a rejection needs a reason, which the citizen reads, unless its service has a neutral answer."""
 
     case_id = values.Id(required=True)
     decision = values.choice("approve", "reject", required=True)

@@ -140,6 +140,8 @@ class ServiceEntry(Request):
     keywords = fields.List(fields.String(validate=validate.Length(min=1, max=80, error="keyword")), load_default=list)
     deadline = fields.Nested(DeadlineEntry, allow_none=True, load_default=None)
     four_eyes = values.Flag(load_default=False)
+    neutral_answer = fields.Nested(values.Bilingual, allow_none=True, load_default=None)
+    office_hint = fields.Nested(values.Bilingual, allow_none=True, load_default=None)
     sections = fields.List(fields.Nested(SectionEntry), required=True, validate=validate.Length(min=1, error="empty"))
 
     @validates_schema
@@ -175,6 +177,8 @@ class Service:
     keywords: list[str] = field(default_factory=list)
     deadline: dict[str, Any] | None = None
     four_eyes: bool = False
+    neutral_answer: dict[str, str] | None = None
+    office_hint: dict[str, str] | None = None
 
     def fields(self) -> Iterator[dict[str, Any]]:
         """Every field of the form, in order, those of repeated sections once."""

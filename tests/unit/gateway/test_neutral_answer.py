@@ -1,0 +1,36 @@
+"""The clerk's page of a case whose refusal must not show why."""
+
+from typing import Any
+
+import pytest
+
+from gateway.pages.language import COOKIE as LANGUAGE_COOKIE
+from gateway.session import COOKIE
+from services.applications import catalogue
+from tests.fakes.bus import FakeBus, sample
+from tests.unit.gateway.conftest import SOEGEL
+
+ENQUIRY = catalogue.services()["register-enquiry"]
+
+
+def page_of_case(client: Any, bus: FakeBus, language: str, **more: Any) -> str:
+    case = {**sample("applications", "get_case"), "state": "submitted", "office_id": SOEGEL, **more}
+    bus.answer("applications", "get_case", case)
+    cookies = {COOKIE: "clerk", LANGUAGE_COOKIE: language}
+    return str(client.simulate_get(f"/staff/cases/{case['case_id']}", cookies=cookies).text)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_nobody_can_write_a_reason_where_the_answer_is_neutral(client: Any, bus: FakeBus, language: str) -> None:
+    page = page_of_case(client, bus, language, neutral_answer=ENQUIRY.neutral_answer, office_hint=ENQUIRY.office_hint)
+    assert ENQUIRY.neutral_answer is not None
+    assert ENQUIRY.office_hint is not None
+    assert ENQUIRY.neutral_answer[language] in page
+    assert ENQUIRY.office_hint[language] in page
+    assert "<textarea" not in page
+
+
+def test_elsewhere_the_clerk_writes_why(client: Any, bus: FakeBus) -> None:
+    page = page_of_case(client, bus, "de")
+    assert 'name="reason"' in page
+    assert "<textarea" in page
