@@ -54,7 +54,7 @@ def write(case: dict[str, Any], office: dict[str, Any], *, verification_code: st
         ],
         "submitted": _moment(submitted),
         "approved": _moment(approved),
-        "sections": list(_sections(case["sections"], case["answers"])),
+        "sections": list(_sections(_shown(kind, case["sections"]), case["answers"])),
         "legal_basis": case["legal_basis"],
         "fee": _euros(case["fee"]["cents"]) if case["fee"]["cents"] else None,
         "verification": {"address": address, "code": verification_code},
@@ -66,6 +66,14 @@ def _recipient(kind: Template, answers: dict[str, Any]) -> Iterator[str]:
     for line in kind.recipient:
         if words := [str(answers[name]) for name in line if answers.get(name)]:
             yield " ".join(words)
+
+
+def _shown(kind: Template, sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The sections with those of their fields that may stand in this kind of document."""
+    shows = kind.shows
+    if shows is None:
+        return sections
+    return [{**section, "fields": [field for field in section["fields"] if field["name"] in shows]} for section in sections]
 
 
 def _sections(sections: list[dict[str, Any]], answers: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -13,12 +13,16 @@ FOLDER = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True)
 class Template:
-    """A kind of document. `recipient` names the answers that make up each line of the address field."""
+    """A kind of document. `recipient` names the answers that make up each line of the address field.
+
+    `shows` names the only answers that stand in it, where a law counts them up; None shows the form as it was answered.
+    """
 
     name: str
     title: dict[str, str]
     filename: str
     recipient: tuple[tuple[str, ...], ...]
+    shows: frozenset[str] | None = None
 
     @property
     def source(self) -> Path:
@@ -37,4 +41,5 @@ def template(name: str) -> Template:
     if name not in names():
         raise NotFound("documents.no_template", "There is no such kind of document.")
     raw = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-    return Template(name, raw["title"], raw["filename"], tuple(tuple(line) for line in raw["recipient"]))
+    recipient = tuple(tuple(line) for line in raw["recipient"])
+    return Template(name, raw["title"], raw["filename"], recipient, frozenset(raw["shows"]) if "shows" in raw else None)

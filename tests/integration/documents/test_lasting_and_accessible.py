@@ -11,7 +11,7 @@ from pypdf.generic import NameObject
 from services.contracts import registry
 from services.contracts.din91379 import letters
 from services.contracts.documents import RenderActivationLetter
-from services.documents import activation, rendering, templates
+from services.documents import activation, rendering
 from tests.fakes.bus import SAMPLES
 from tests.integration.documents.judging import judge
 from tests.unit.documents import sample_cases
@@ -58,7 +58,7 @@ def test_documents_are_archival_and_accessible(verdicts: dict[tuple[str, str], s
     ours = {
         file: verdict for (file, judged), verdict in verdicts.items() if judged == standard and not file.startswith("control")
     }
-    assert len(ours) == len(templates.names()) + 4
+    assert len(ours) == len(sample_cases.services()) + 4
     assert set(ours.values()) == {"compliant"}, ours
 
 

@@ -59,6 +59,18 @@ def test_every_entry_of_a_repeated_section_is_printed_by_itself():
     assert sample_cases.letter(of, children=[]).document["sections"] == []
 
 
+def test_a_document_whose_content_a_law_counts_up_shows_nothing_else():
+    """BMG § 24 (2) sentence 2; and whoever finds the letter about a block shall not read what it protects from."""
+    moved = sample_cases.letter(sample_cases.service("residence-registration"))
+    assert "Steuerliche Identifikationsnummer" not in rows(moved)
+    assert {"Familienname", "Einzugsdatum", "Art der Wohnung"} <= rows(moved).keys()
+    family = [f"Wer mit Ihnen einzieht: Person {number}" for number in (1, 2)]
+    titles = [section["title"] for section in moved.document["sections"]]
+    assert titles == ["Ihre neue Wohnung", "Woher Sie kommen", "Sie selbst", *family]
+    block = sample_cases.letter(sample_cases.service("information-block"))
+    assert rows(block).keys() == {"Vornamen", "Familienname", "Geburtsdatum"}
+
+
 def test_what_was_not_answered_is_not_printed():
     service = sample_cases.service("business-registration")
     permits = [f["name"] for f in service["sections"][-1]["fields"]]
