@@ -63,8 +63,10 @@ CERTIFICATE: dict[str, Any] = {
     "child_birth_name": "Muster",
     "child_birth_date": "1984-08-12",
     "child_birth_place": "Lingen (Ems)",
+    "registered_here": "here",
     "entitlement": "self",
     "purpose": "Eheschließung",
+    "kind": "certificate",
     "copies": 2,
     "recipient": "Erika Musterfrau",
 }

@@ -30,8 +30,22 @@ def test_the_catalogue_has_its_services_with_their_leika_keys():
     assert {slug: service.leika_key for slug, service in catalogue.services().items()} == {
         "birth-certificate": "99027002012000",
         "business-registration": "99050012104000",
+        "civil-partnership-certificate": "99079003012000",
+        "death-certificate": "99101004012000",
         "dog-registration": "99102013000000",
+        "information-block": "99115002060001",
+        "marriage-certificate": "99059004012000",
+        "register-enquiry": "99115004001001",
+        "register-enquiry-extended": "99115004001002",
         "registration-certificate": "99115003012000",
+        "registration-certificate-extended": "99115003012000",
+        "registration-certificate-paper": "99115003012000",
+        "registration-certificate-paper-extended": "99115003012000",
+        "registration-confirmation": "99115003012000",
+        "residence-certificate": "99115003012000",
+        "residence-change": "99115005011000",
+        "residence-deregistration": "99115005070000",
+        "residence-registration": "99115005104000",
         "transmission-block": "99115002060002",
     }
 

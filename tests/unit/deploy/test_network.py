@@ -10,6 +10,7 @@ from services.applications import catalogue
 EMSLAND = Path(__file__).parents[3] / "deploy" / "networks" / "emsland"
 SOEGEL = "members/soegel.yaml"
 NETWORK = "network.yaml"
+RESIDENCE = ("registration", "change", "deregistration")
 
 
 @pytest.fixture
@@ -53,8 +54,12 @@ def test_the_network_of_emsland_has_no_mistake():
 
 
 def test_towns_offer_what_is_theirs_and_the_county_what_is_the_countys():
-    everything = ["business-registration", "birth-certificate", "dog-registration"]
-    everything += ["transmission-block", "registration-certificate"]
+    everything = ["business-registration", "birth-certificate", "marriage-certificate", "civil-partnership-certificate"]
+    everything += ["death-certificate", "dog-registration", "transmission-block"]
+    everything += [f"registration-certificate{kind}" for kind in ("", "-extended", "-paper", "-paper-extended")]
+    everything += ["residence-certificate", "registration-confirmation"]
+    everything += [f"residence-{act}" for act in RESIDENCE]
+    everything += ["information-block", "register-enquiry", "register-enquiry-extended"]
     for member in read(EMSLAND)["members"]:
         services = [offer["service"] for offer in member["offers"]]
         offices = {office["slug"] for office in member["offices"]}
@@ -87,20 +92,34 @@ def test_a_member_says_in_its_own_words_and_with_its_own_fee_what_the_network_le
     path.write_text(text.replace("office: gewerbeamt}", f"office: gewerbeamt, fee: {fee}}}"), encoding="utf-8")
     soegel = next(member for member in read(folder)["members"] if member["slug"] == "soegel")
     assert soegel["imprint"]["de"] == "Nur Samtgemeinde Sögel."
-    assert [offer["fee"]["base_cents"] for offer in soegel["offers"]] == [2500, 1500, 0, 0, 0]
+    cents = {offer["service"]: offer["fee"]["base_cents"] for offer in soegel["offers"]}
+    assert (cents["business-registration"], cents["birth-certificate"], cents["dog-registration"]) == (2500, 1500, 0)
 
 
 def test_fees_are_those_of_the_law_or_say_that_they_are_examples():
     for member in read(EMSLAND)["members"]:
         fees = {offer["service"]: offer["fee"] for offer in member["offers"]}
         assert (fees["business-registration"]["base_cents"], fees["business-registration"]["is_example"]) == (3000, True)
-        if "birth-certificate" in fees:
-            certificate = fees["birth-certificate"]
+        if member["kind"] == "county":
+            continue
+        for event in ("birth", "marriage", "civil-partnership", "death"):
+            certificate = fees[f"{event}-certificate"]
             assert (certificate["base_cents"], certificate["each_further_cents"], certificate["pieces_field"]) == (
                 1500,
                 750,
                 "copies",
             )
+        paper = [fees["registration-certificate-paper"], fees["registration-certificate-paper-extended"]]
+        assert [(fee["base_cents"], fee["each_further_cents"], fee["is_example"]) for fee in paper] == [
+            (750, 750, False),
+            (900, 900, False),
+        ]
+        free = {service for service, fee in fees.items() if fee["base_cents"] == 0}
+        assert free >= {"registration-certificate", "registration-certificate-extended"}, "BMG § 18 (3)"
+        assert free >= {"registration-confirmation", *(f"residence-{act}" for act in RESIDENCE)}, "BMG § 24 (2)"
+        assert free >= {"information-block", "transmission-block"}, "BMG § 51 (1), § 42 (3), § 50 (5)"
+        assert all(fees[service]["is_example"] for service in ("register-enquiry", "register-enquiry-extended"))
+        assert fees["residence-certificate"]["is_example"]
 
 
 PLACEHOLDERS = "{name}, {address}, {website}, {email}, {phone}, {privacy_email}, {accessibility_email}, {head}"
@@ -138,7 +157,7 @@ MEMBER_MISTAKES = [
     ("email: buergerbuero@", "email: buergerbuero", "offices[1].email must be an e-mail address."),
     ('hours: "08:30-12:30"', "hours: 8-12", "opening_hours[1].hours must look like 08:30-12:30."),
     ("slug: standesamt", "slug: buergerbuero", "offices[2].slug is used twice."),
-    ("service: birth-certificate", "service: dog-registration", "offers[3].service is offered twice."),
+    ("service: birth-certificate", "service: dog-registration", "offers[6].service is offered twice."),
     ("office: standesamt", "office: passamt", "offers[2].office names passamt, which is not among the offices of this file."),
     ("service: birth-certificate", "service: moonwalk", "offers[2].service names moonwalk, which is not in the catalogue."),
     ("  name: Samtgemeindekasse Sögel\n", "", "treasury.name is missing."),
@@ -175,7 +194,7 @@ def test_a_mistake_in_what_holds_for_all_is_named_in_a_sentence(broken, old, new
 
 def test_a_mistake_is_found_on_its_line(broken):
     number = line_of("service: birth-certificate")
-    assert broken("office: standesamt", "office: passamt") == [
+    assert broken("birth-certificate, office: standesamt", "birth-certificate, office: passamt") == [
         f"{SOEGEL}:{number}: offers[2].office names passamt, which is not among the offices of this file."
     ]
 
@@ -285,7 +304,8 @@ def test_the_command_lists_mistakes_loads_nothing_and_fails(folder, capsys, monk
 
 def test_the_command_is_content_with_a_good_folder(folder, capsys):
     assert __main__.main(["check", str(folder)]) == 0
-    assert "no mistakes; 20 members, 96 offers" in capsys.readouterr().out
+    offers = sum(len(member["offers"]) for member in read(EMSLAND)["members"])
+    assert f"no mistakes; 20 members, {offers} offers" in capsys.readouterr().out
 
 
 def test_every_file_says_where_its_figures_come_from():
