@@ -39,6 +39,7 @@ def test_who_is_protected_cannot_be_told_from_who_is_unknown(offering, service):
     unknown, protected, silent = (refused(offering, service, reason) for reason in (UNKNOWN, PROTECTED, None))
     assert unknown == protected == silent
     answer = catalogue.services()[service].neutral_answer
+    assert answer is not None
     assert unknown[0]["reason"] == f"{answer['de']}\n{answer['en']}"
     assert UNKNOWN not in unknown[0]["reason"]
 

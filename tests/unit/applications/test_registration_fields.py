@@ -5,7 +5,7 @@ sheets. An empty list means that nobody is asked: the reason stands beside it.
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -154,7 +154,7 @@ def asked(slug: str) -> set[str]:
     return {field["name"] for field in service.fields()} | {s["name"] for s in service.sections if s["repeated"]}
 
 
-def differences(fields: set[str], paragraph: str, *tables: Table, beside: set[str] = frozenset()) -> Iterator[str]:
+def differences(fields: set[str], paragraph: str, *tables: Table, beside: Collection[str] = ()) -> Iterator[str]:
     """What the ordinance names and no field holds, and what a field holds and the ordinance does not name."""
     places = {place for place in PLACES if place.startswith(paragraph)}
     told = {place for table in tables for place in table}
@@ -162,7 +162,7 @@ def differences(fields: set[str], paragraph: str, *tables: Table, beside: set[st
     yield from (f"no such place: {place}" for place in sorted(told - places))
     names = {name for table in tables for listed in table.values() for name in listed}
     yield from (f"not asked: {name}" for name in sorted(names - fields))
-    yield from (f"nowhere in the ordinance: {name}" for name in sorted(fields - names - beside))
+    yield from (f"nowhere in the ordinance: {name}" for name in sorted(fields - names - set(beside)))
 
 
 @pytest.mark.parametrize(
