@@ -7,43 +7,52 @@ mache es zu einer Pflichtangabe`, `F… muss befüllt werden.`, `Es muss entwede
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 
+LONGEST_RULE = 5000
+"""Characters; what is longer is no rule in one of these forms, and is not looked at."""
 ID = r"[GF][0-9]{5,}(?:\.[GF][0-9]{5,})*"
 QUOTED = re.compile("\"[^\"]*\"|„[^“”\"]*[“”\"]|“[^”]*”|'[^']*'|‚[^‘’']*[‘’']|»[^«]*«")
 MARK = "\x00"
 """Stands around the number of a quotation while a sentence is looked at; XML cannot hold it."""
 QUOTATION = f"{MARK}(?P<quote>[0-9]+){MARK}"
-KIND = r"(?:(?:das|die|der|dem)\s+)?(?:(?:Daten)?feld(?:gruppe)?|(?:Daten)?gruppe)?\s*"
+KIND = r"(?:(?:das|die|der|dem|den)\s+)?(?:(?:Daten)?feld(?:er|gruppen?)?|(?:Daten)?gruppen?)?\s*"
 REF = rf"{KIND}(?P<id>{ID})(?:\s*{MARK}[0-9]+{MARK})?"
-FILLED = r"(?:be|aus|ge)?füllt|angegeben"
+REFS = r"(?P<refs>(?:(?!\bnicht\b|\bnur\b).)+?)"
+FILLED = r"(?:(?:be|aus|ge)?füllt|angegeben)"
+DONE = rf"{FILLED}\s+(?:werden|sein)"
 SENTENCE = re.compile(r"(?<=[.!;])\s+(?=[A-ZÄÖÜ])|\s+(?=(?:WENN|Wenn)\b)")
 CONDITION = re.compile(r"(?:wenn|falls)\s+(?P<condition>.+?),?\s*\bdann\s+(?P<clauses>.+)", re.IGNORECASE | re.DOTALL)
 REVERSED = re.compile(r"(?P<clauses>.+?),?\s+(?:wenn|falls)\s+(?P<condition>.+)", re.IGNORECASE | re.DOTALL)
-CLAUSE = re.compile(r"\s+und\s+(?=(?:aktiviere|deaktiviere|mache|muss|darf)\b)", re.IGNORECASE)
-EITHER = re.compile(rf"(?:es\s+)?muss\s+entweder\s+(?P<options>.+?)\s+(?:{FILLED})\s+(?:werden|sein)", re.IGNORECASE)
-CLAUSES = (
-    ("hide", re.compile(rf"deaktiviere\s+{REF}", re.IGNORECASE)),
-    ("show", re.compile(rf"aktiviere\s+{REF}", re.IGNORECASE)),
-    ("require", re.compile(r"mache\s+(?:es|sie|dies|dieses)\s+zu\s+einer\s+Pflichtangabe", re.IGNORECASE)),
-    (
-        "require",
-        re.compile(rf"(?:muss\s+{REF}|{REF}\s+muss)\s+(?:{FILLED})\s+(?:werden|sein)".replace("<id>", "<id_>", 1), re.IGNORECASE),
-    ),
-    (
-        "hide",
-        re.compile(
-            rf"(?:darf\s+{REF}|{REF}\s+darf)\s+nicht\s+(?:{FILLED})\s+(?:werden|sein)".replace("<id>", "<id_>", 1), re.IGNORECASE
-        ),
-    ),
+CLAUSE = re.compile(r"\s+und\s+(?=(?:aktiviere|deaktiviere|mache|muss|müssen|darf|dürfen)\b)", re.IGNORECASE)
+EITHER = re.compile(rf"(?:es\s+)?muss\s+entweder\s+(?P<refs>.+?)\s+{DONE}", re.IGNORECASE)
+IT = re.compile(r"mache\s+(?:es|sie|dies|dieses)\s+zu\s+einer\s+Pflichtangabe", re.IGNORECASE)
+CLAUSES = tuple(
+    (actions, re.compile(form, re.IGNORECASE))
+    for actions, form in (
+        (("hide",), rf"deaktiviere\s+{REFS}"),
+        (("show",), rf"aktiviere\s+{REFS}"),
+        (("require",), rf"(?:muss|müssen)\s+{REFS}\s+{DONE}"),
+        (("require",), rf"{REFS}\s+(?:muss|müssen)\s+{DONE}"),
+        (("require",), rf"(?:ist|sind)\s+{REFS}\s+(?:zu\s+befüllen|auszufüllen|anzugeben|verpflichtend)"),
+        (("show", "require"), rf"{REFS}\s+(?:muss|müssen)\s+(?:genau|nur)\s+dann\s+{DONE}"),
+        (("hide",), rf"(?:darf|dürfen)\s+{REFS}\s+nicht\s+{DONE}"),
+        (("hide",), rf"{REFS}\s+(?:darf|dürfen)\s+nicht\s+{DONE}"),
+        (("show",), rf"{REFS}\s+(?:darf|dürfen)\s+nur\s+(?:dann\s+)?{DONE}"),
+    )
 )
-TEST = re.compile(
-    rf"{REF}\s*(?:(?:ist|sind|hat)\s+)?(?:(?P<empty>(?:nicht\s+)?(?:leer|{FILLED}))|(?P<operator><>|!=|<=|>=|=|<|>|ungleich|gleich)?\s*(?P<values>.+?))"
-    r"(?:\s+ist)?",
-    re.IGNORECASE | re.DOTALL,
+COMPARISON = re.compile(
+    rf"""{REF}\s*(?:(?:ist|sind|hat|wurde)\s+)?(?:
+        (?P<empty>(?:nicht\s+)?(?:leer|{FILLED}))
+        | (?P<operator><>|!=|<=|>=|=|<|>|ungleich|gleich|(?:mit\s+)?de[nm]\s+Wert)?\s*(?P<values>.+?)
+    )(?:\s+(?:ist|sind|hat|(?:aus)?gewählt\s+(?:ist|wird|wurde)))?""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 VALUE = re.compile(rf"(?:(?P<code>[\w.-]+)?\s*{QUOTATION}|(?P<bare>[\w.-]+))", re.DOTALL)
 JOINED = re.compile(r"\s+(?P<joint>und|oder)\s+", re.IGNORECASE)
 NEXT_TEST = re.compile(rf"{KIND}{ID}", re.IGNORECASE)
+LISTED = re.compile(r"\s*,\s*|\s+(?:und|sowie)\s+", re.IGNORECASE)
+OR = re.compile(r"\s+oder\s+", re.IGNORECASE)
 EQUAL = {"": "=", "gleich": "=", "=": "=", "ungleich": "<>", "!=": "<>", "<>": "<>"}
 
 
@@ -83,6 +92,8 @@ class Sentence:
 
 def sentences(text: str) -> list[Sentence]:
     """What a rule says, sentence by sentence."""
+    if len(text) > LONGEST_RULE:
+        return [Sentence(shorten(text, LONGEST_RULE, placeholder=" …") or "…")]
     quotes: list[str] = []
 
     def hide(match: re.Match[str]) -> str:
@@ -100,9 +111,9 @@ def sentences(text: str) -> list[Sentence]:
 
 def _understood(sentence: str, quotes: list[str]) -> Iterator[Effect | Either]:
     if either := EITHER.fullmatch(sentence):
-        targets = [re.fullmatch(REF, option, re.IGNORECASE) for option in re.split(r"\s+oder\s+", either["options"])]
-        if len(targets) > 1 and all(targets):
-            yield Either(tuple(match["id"] for match in targets if match))
+        targets = _targets(OR.split(either["refs"]))
+        if len(targets) > 1:
+            yield Either(targets)
         return
     match = CONDITION.fullmatch(sentence) or REVERSED.fullmatch(sentence)
     tests, is_any = _tests(match["condition"], quotes) if match else ((), False)
@@ -114,16 +125,23 @@ def _understood(sentence: str, quotes: list[str]) -> Iterator[Effect | Either]:
 def _effects(clauses: str, tests: tuple[Comparison, ...], *, is_any: bool) -> list[Effect]:
     """The effects of all clauses; none where one of them is not understood."""
     found: list[Effect] = []
+    targets: tuple[str, ...] = ()
     for clause in CLAUSE.split(clauses):
-        action, match = next(((action, m) for action, form in CLAUSES if (m := form.fullmatch(clause.strip()))), ("", None))
-        if match is None:
+        actions, match = next(((actions, m) for actions, form in CLAUSES if (m := form.fullmatch(clause.strip()))), ((), None))
+        if match is not None:
+            targets = _targets(LISTED.split(match["refs"]))
+        elif IT.fullmatch(clause.strip()):
+            actions = ("require",)
+        if not actions or not targets or (actions[0] == "show" and not tests):
             return []
-        named = match.groupdict()
-        target = named.get("id") or named.get("id_") or (found[-1].target if found else "")
-        if not target:
-            return []
-        found.append(Effect(action, target, tests, is_any))
+        found += [Effect(action, target, tests, is_any) for target in targets for action in actions]
     return found
+
+
+def _targets(parts: list[str]) -> tuple[str, ...]:
+    """The ids in a list of elements; none where anything else is in it."""
+    found = [re.fullmatch(REF, part.strip(), re.IGNORECASE) for part in parts]
+    return tuple(match["id"] for match in found if match) if all(found) else ()
 
 
 def _tests(condition: str, quotes: list[str]) -> tuple[tuple[Comparison, ...], bool]:
@@ -144,12 +162,13 @@ def _tests(condition: str, quotes: list[str]) -> tuple[tuple[Comparison, ...], b
 
 
 def _test(text: str, quotes: list[str]) -> Comparison | None:
-    match = TEST.fullmatch(text)
+    match = COMPARISON.fullmatch(text)
     if match is None:
         return None
     if empty := (match["empty"] or "").lower().split():
         return Comparison(match["id"], "filled" if (empty[0] == "nicht") == (empty[-1] == "leer") else "empty")
-    operator = (match["operator"] or "").lower()
+    operator = " ".join((match["operator"] or "").lower().split())
+    operator = "=" if operator.endswith("wert") else operator
     values = [_value(part.strip(), quotes) for part in re.split(r"\s+oder\s+|\s*,\s*", match["values"], flags=re.IGNORECASE)]
     if not all(values) or (not operator and not _is_truth(values)):
         return None

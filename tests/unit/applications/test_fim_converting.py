@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.applications import forms
@@ -343,6 +343,7 @@ HOSTILE = [
 ]
 
 
+@settings(max_examples=40)
 @given(
     st.lists(
         st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1)),

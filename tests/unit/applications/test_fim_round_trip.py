@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.applications import forms
@@ -114,6 +114,7 @@ def keeps(children: list[Field | Group], imported: Imported, service: Service) -
     assert forms.errors(service, fill(service.sections)) == {}
 
 
+@settings(max_examples=60)
 @given(st.lists(elements(), min_size=1, max_size=6), st.sampled_from("23"))
 def test_any_schema_keeps_what_it_asks(children, standard):
     number(children, [0])

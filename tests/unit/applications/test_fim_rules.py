@@ -70,6 +70,27 @@ def effects(text):
             "F1000001 muss befüllt werden, wenn F1000002 nicht befüllt ist.",
             [[Effect("require", "F1000001", (Comparison("F1000002", "empty"),))]],
         ),
+        (
+            "Wenn F1000001 den Wert 001 'GmbH' hat, dann müssen die Felder F1000002 'Ort', F1000003 und G1000004 befüllt werden.",
+            [
+                [
+                    Effect("require", id_, (Comparison("F1000001", "=", (("001", "GmbH"),)),))
+                    for id_ in ("F1000002", "F1000003", "G1000004")
+                ]
+            ],
+        ),
+        (
+            "Das Feld F1000002 darf nur dann befüllt werden, wenn F1000001 wahr ist.",
+            [[Effect("show", "F1000002", (Comparison("F1000001", "=", (("wahr", ""),)),))]],
+        ),
+        (
+            "F1000002 muss genau dann befüllt werden, wenn F1000001 = falsch.",
+            [[Effect(action, "F1000002", (Comparison("F1000001", "=", (("falsch", ""),)),)) for action in ("show", "require")]],
+        ),
+        (
+            "Wenn F1000001 leer ist, dann ist F1000002 anzugeben.",
+            [[Effect("require", "F1000002", (Comparison("F1000001", "empty"),))]],
+        ),
         ('Die Datengruppe G05000017100 "Ausweis" muss befüllt werden.', [[Effect("require", "G05000017100")]]),
         (
             (
@@ -96,6 +117,9 @@ def test_a_sentence_is_understood(text, expected):
         "Das Datum F1000001 muss vor F1000002 liegen.",
         "Mindestens eines der Felder F1000001, F1000002 muss befüllt werden.",
         "Wenn F1000001 ungefähr 3, dann muss F1000002 befüllt werden.",
+        "Aktiviere F1000001.",
+        "F1000001 darf nur befüllt werden.",
+        "Wenn F1000001 = 1, dann müssen F1000002 und der Hund befüllt werden.",
         "Wenn F1000001, dann muss F1000002 befüllt werden.",
         "function script() { return F1000001 > 3; }",
         "",
@@ -103,6 +127,12 @@ def test_a_sentence_is_understood(text, expected):
 )
 def test_any_other_sentence_is_not(text):
     assert [one for found in effects(text) for one in found] == []
+
+
+def test_a_text_that_is_no_rule_costs_no_time():
+    for text in ("„" * 200_000, "Wenn F1000001 = " + "1 oder " * 100_000, "F1000001 " * 100_000 + "muss befüllt werden."):
+        (sentence,) = sentences(text)
+        assert sentence.effects == ()
 
 
 def parts(count="0:1"):
