@@ -72,6 +72,8 @@ def _either(effect: Either, owner: Place, top: Place, names: Names, told: Told) 
     places = [place for place in members if place is not None]
     if len(places) < len(members):
         return "it names what the schema does not have in one place"
+    if len(set(places)) < len(places):
+        return "it names one of them twice"
     parent = places[0].parent
     if parent is None or any(place.parent is not parent for place in places):
         return "these do not stand side by side"

@@ -64,7 +64,9 @@ def _left_out(top: Place, notes: Notes) -> set[Place]:
     found: set[Place] = set()
     for place in top.everything():
         if isinstance(place.element, Group) and place.element.count.most == 0:
-            notes.miss(place.told, "stands there 0:0 times and is not asked.")
+            for one in place.everything():
+                where = "stands" if one is place else f"is in {place.told}, which stands"
+                notes.miss(one.told, f"{where} there 0:0 times and is not asked.")
             found |= set(place.everything())
     return found
 

@@ -148,3 +148,53 @@ def test_what_is_not_kept_would_be_seen(old, new):
     spoiled = Imported(imported.service, changed, type(imported.notes)() if "# - " in old else imported.notes)
     with pytest.raises((AssertionError, KeyError)):
         keeps(children, spoiled, taken(spoiled))
+
+
+LIMITS = st.fixed_dictionaries(
+    {},
+    optional={
+        "minLength": st.sampled_from(["0", "3", "-1", "999", "x"]),
+        "maxLength": st.sampled_from(["2", "80", "400", "99999999999"]),
+        "minValue": st.sampled_from(["0", "1990-01-01", "0.5", "-3", "1e400", "NaN"]),
+        "maxValue": st.sampled_from(["9", "2030-01-01", "0.005", "99999999999999999999"]),
+        "pattern": st.sampled_from([r"^\d{5}$", "[A-Z]+", "(", "a*", "(a|b){2}", r"[\d.]+", ".", ".{3,8}"]),
+    },
+)
+
+
+@st.composite
+def anything(draw, depth: int = 3) -> Field | Group:
+    count, name = draw(st.sampled_from([*COUNTS, "0:0"])), draw(st.sampled_from(NAMES))
+    if depth and draw(st.booleans()):
+        children = draw(st.lists(anything(depth - 1), max_size=4))
+        return Group("", children, name=name, count=count, art=draw(st.sampled_from(["", "", "X"])))
+    kind = draw(st.sampled_from(["input", "input", "select", "label", "hidden", "locked"]))
+    values = draw(st.lists(st.tuples(st.sampled_from(["1", "2", "", "no"]), st.sampled_from(["A", "B"])), max_size=3))
+    type_ = draw(st.sampled_from(list(TYPES)))
+    return Field("", name=name, kind=kind, type=type_, count=count, values=values, limits=draw(LIMITS))
+
+
+@st.composite
+def rules(draw) -> list[str]:
+    some = st.integers(1, 12).map(lambda n: f"{n:08}")
+    said = []
+    for _ in range(draw(st.integers(0, 5))):
+        source, target, kind = draw(some), draw(some), draw(st.sampled_from("FG"))
+        test = draw(st.sampled_from(["= wahr", '= 1 "A"', "<> falsch", "leer", "nicht leer", "> 3"]))
+        action = draw(
+            st.sampled_from(["aktiviere {}", "deaktiviere {}", "muss {} befüllt werden", "darf {} nicht befüllt werden"])
+        )
+        said.append(f"Wenn F{source} {test}, dann {action.format(kind + target)}.")
+        said.append(f"Es muss entweder {kind}{source} oder {kind}{target} befüllt werden.")
+    return said
+
+
+@settings(max_examples=40)
+@given(st.lists(anything(), min_size=1, max_size=5), rules(), st.sampled_from("23"))
+def test_whatever_a_schema_says_the_form_can_be_filled_in(children, said, standard):
+    number(children, [0])
+    imported = convert(schema(children, standard=standard, rules=said), "it.xml")
+    service = taken(imported)
+    assert forms.errors(service, fill(service.sections)) == {}
+    for field, _ in walk(children):
+        assert field.id in imported.text
