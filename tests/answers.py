@@ -68,7 +68,7 @@ def answer(field: Mapping[str, Any], asked: Asked | None = None) -> Any:
     if field.get("example"):
         return field["example"]
     value = BY_TYPE[kind]
-    return value.ljust(least or 0, "x")[: field.get("most") or None] if kind == "text" else value
+    return value.ljust(least or 0, "x")[: field.get("most") or None] if kind in ("text", "long_text") else value
 
 
 def day(field: Mapping[str, Any], asked: Asked | None = None) -> date:

@@ -204,12 +204,12 @@ def _lengths(element: Field, notes: Notes) -> tuple[int, int | None]:
     if most is not None and least > most:
         notes.miss(element.told, f"its least length {least} is more than its most, {most}.")
         return 0, None
-    if most is None and element.kind == "input":
-        notes.change(element.told, f"has no most length; the form takes {max(LINE, least)} characters.")
     if most is None and least > LINE:
-        most = least
+        most = LONGEST
+    if not limits.most_length and element.kind == "input":
+        notes.change(element.told, f"has no most length; the form takes {most or LINE} characters.")
     if max(least, most or 0) > LONGEST:
-        notes.change(element.told, f"may have {most} characters; the form takes {LONGEST}.")
+        notes.change(element.told, f"may have more characters than the form takes, {LONGEST}.")
     return min(least, LONGEST), None if most is None else min(most, LONGEST)
 
 
