@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from services.applications import forms
 from services.applications.catalogue import Service
 from services.applications.fim import codelists, convert
-from services.contracts import conditions
-from tests.answers import answer, fill
+from tests.answers import fill
 from tests.unit.applications.test_fim_reading import SAMPLES, VALID
-from tests.unit.applications.xdatenfelder import Field, Group, form, genericode, notes, schema, taken
+from tests.unit.applications.xdatenfelder import Field, Group, every_answer, form, genericode, notes, schema, taken
 
 
 def only(service: Service) -> dict[str, Any]:
@@ -31,21 +30,6 @@ def test_a_sample_becomes_a_form_that_can_be_filled_in(name):
     assert forms.errors(service, every_answer(service)) == {}
     for id_ in re.findall(rb"<xdf:id>([FGR]\d+)</xdf:id>", data):
         assert id_.decode() in imported.text
-
-
-def every_answer(service: Service) -> dict[str, Any]:
-    """Answers to every question that can be asked, also to those that need not be answered."""
-    given: dict[str, Any] = {}
-    while True:
-        known = len(str(given))
-        for step in conditions.steps(service.sections, given, forms.today()):
-            for asked in step.entries:
-                home = given
-                if asked.number is not None:
-                    home = given.setdefault(step.section["name"], [{} for _ in step.entries])[asked.number]
-                home |= {field["name"]: answer(field, asked) for field in asked.fields if field["name"] not in home}
-        if len(str(given)) == known:
-            return given
 
 
 def test_an_import_says_the_same_every_time():

@@ -13,7 +13,7 @@ from services.applications import forms
 from services.applications.catalogue import Service
 from services.applications.fim import Imported, convert
 from tests.answers import fill
-from tests.unit.applications.xdatenfelder import Field, Group, schema, taken
+from tests.unit.applications.xdatenfelder import Field, Group, every_answer, schema, taken
 
 TYPES = {
     "text": "text",
@@ -196,5 +196,6 @@ def test_whatever_a_schema_says_the_form_can_be_filled_in(children, said, standa
     imported = convert(schema(children, standard=standard, rules=said), "it.xml")
     service = taken(imported)
     assert forms.errors(service, fill(service.sections)) == {}
+    assert forms.errors(service, every_answer(service)) == {}
     for field, _ in walk(children):
         assert field.id in imported.text

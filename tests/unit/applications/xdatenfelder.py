@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from services.applications import catalogue, forms
 from services.applications.catalogue import Service
 from services.applications.fim import Imported, convert
-from tests.answers import fill
+from services.contracts import conditions
+from tests.answers import answer, fill
 
 NAMESPACES = {"2": "urn:xoev-de:fim:standard:xdatenfelder_2", "3": "urn:xoev-de:fim:standard:xdatenfelder_3.0.0"}
 GENERICODE = "http://docs.oasis-open.org/codelist/ns/genericode/1.0/"
@@ -77,6 +79,22 @@ def form(*children: Field | Group, standard: str = "3", rules: tuple[str, ...] =
     service = taken(imported)
     assert forms.errors(service, fill(service.sections)) == {}
     return service, imported
+
+
+def every_answer(service: Service) -> dict[str, Any]:
+    """Answers to every question that can be asked, also to those that need not be answered; at least one entry of everything."""
+    given: dict[str, Any] = {}
+    known = -1
+    while known < len(str(given)):
+        known = len(str(given))
+        for step in conditions.steps(service.sections, given, forms.today()):
+            if step.section["repeated"] and step.section["name"] not in given:
+                given[step.section["name"]] = [{} for _ in step.entries] or [{}]
+                continue
+            for asked in step.entries:
+                home = given if asked.number is None else given[step.section["name"]][asked.number]
+                home |= {field["name"]: answer(field, asked) for field in asked.fields if field["name"] not in home}
+    return given
 
 
 def notes(imported: Imported, chapter: str) -> list[str]:
