@@ -116,7 +116,7 @@ ANMELDUNG = {
     ],
     "§ 9 (2) 2": ["moved_in"],
     "§ 9 (2) 3": [*HOME, "residence_kind"],
-    "§ 9 (2) 4": ["moved_out"],
+    "§ 9 (2) 4": ["previous_moved_out"],
 }
 FAMILY = {
     "§ 9 (1) 1": ["person_family_name"],
@@ -140,7 +140,7 @@ CONFIRMATION = {
     "§ 10 2": ["given_names", "usual_given_name", "person_given_names", "person_usual_given_name"],
     "§ 10 3": ["doctorate", "person_doctorate"],
     "§ 10 4": ["birth_date", "person_birth_date"],
-    "§ 10 5": ["moved_in", "main_since", "moved_out"],
+    "§ 10 5": ["moved_in", "moved_out"],  # in, or out: never both (BMG § 24 (2) no. 5)
     "§ 10 6": [],  # the day the notice arrived, which the document says itself
     "§ 10 7": HOME,
     "§ 10 8": ["residence_kind"],
@@ -193,10 +193,11 @@ def test_the_confirmation_holds_only_what_the_law_lets_it_hold(slug):
     assert catalogue.services()[slug].template == "registration-confirmation"
     by_law = {place for place, names in CONFIRMATION.items() if {*names} & asked(slug)}
     assert by_law == CONFIRMATION.keys() - {"§ 10 6"}, "and each of them is in the form"
+    assert len({"moved_in", "moved_out"} & asked(slug)) == 1
 
 
 def test_whoever_asks_for_a_confirmation_by_post_gives_the_eight_things_it_holds():
-    names = {name for listed in CONFIRMATION.values() for name in listed} - {"main_since"}
+    names = {name for listed in CONFIRMATION.values() for name in listed}
     expected = {name for name in names if not name.startswith("person_")}
     assert asked("registration-confirmation") == expected | {"notice", "reported_on"}
 

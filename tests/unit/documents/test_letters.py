@@ -66,7 +66,7 @@ def test_a_document_whose_content_a_law_counts_up_shows_nothing_else():
     assert {"Familienname", "Einzugsdatum", "Art der Wohnung"} <= rows(moved).keys()
     family = [f"Wer mit Ihnen einzieht: Person {number}" for number in (1, 2)]
     titles = [section["title"] for section in moved.document["sections"]]
-    assert titles == ["Ihre neue Wohnung", "Woher Sie kommen", "Sie selbst", *family]
+    assert titles == ["Ihre neue Wohnung", "Sie selbst", *family]
     block = sample_cases.letter(sample_cases.service("information-block"))
     assert rows(block).keys() == {"Vornamen", "Familienname", "Geburtsdatum"}
 
