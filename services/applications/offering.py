@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import exists, select, tuple_
 from sqlalchemy.orm import Session
 
 from services.applications import catalogue, fees, forms
@@ -34,16 +34,23 @@ class Offered:
 
 def list_services(session: Session, _actor: Actor, *, ars: str | None) -> dict[str, Any]:
     """The services of the catalogue, or those one municipality offers, by name."""
-    offers = _offered(session.scalars(select(Offer).order_by(Offer.ars)))
-    offered_by: dict[str, list[str]] = {slug: [] for slug in catalogue.services()}
-    for slug, key in offers:
-        offered_by[slug].append(key)
+    offers = offered_by(session)
     found = [
-        _summary(service, offered_by[slug])
+        _summary(service, offers.get(slug, []))
         for slug, service in catalogue.services().items()
-        if ars is None or ars in offered_by[slug]
+        if ars is None or ars in offers.get(slug, [])
     ]
     return {"services": sorted(found, key=lambda entry: entry["name"]["de"])}
+
+
+def offered_by(session: Session) -> dict[str, list[str]]:
+    """Who offers each service today, by ARS; only the keys are read, as lists and the search need no more."""
+    has_fee = exists().where(FeeRule.service == Offer.service, FeeRule.ars == Offer.ars, FeeRule.valid_from <= forms.today())
+    keys = select(Offer.service, Offer.ars).where(Offer.is_withdrawn.is_(False), has_fee).order_by(Offer.ars)
+    found: dict[str, list[str]] = {}
+    for service, ars in session.execute(keys):
+        found.setdefault(service, []).append(ars)
+    return found
 
 
 def get_service(session: Session, _actor: Actor, *, service: str, ars: str) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from services.applications import administering, casework, deciding, drafting, erasing, expiring, offering, ordering
+from services.applications import administering, casework, deciding, drafting, erasing, expiring, offering, ordering, search
+from services.applications.directory import browsing
 from services.chassis import Call, Database, Event, Peers, every, rpc, subscribe
 from services.contracts.actors import ANYONE, CITIZEN, SERVICE, Behalf, staff
 from services.contracts.errors import Forbidden, NotFound
@@ -32,6 +33,30 @@ class Applications:
         """A service at a municipality."""
         with self.db.reading() as session:
             return offering.get_service(session, call.actor, **call.data)
+
+    @rpc(allow=ANYONE)
+    def list_situations(self, call: Call) -> Answer:
+        """The federal catalogue by subject and life situation."""
+        with self.db.reading() as session:
+            return browsing.list_situations(session, call.actor)
+
+    @rpc(allow=ANYONE)
+    def get_situation(self, call: Call) -> Answer:
+        """The services of a life situation."""
+        with self.db.reading() as session:
+            return browsing.get_situation(session, call.actor, **call.data)
+
+    @rpc(allow=ANYONE)
+    def get_listing(self, call: Call) -> Answer:
+        """A service of the federal catalogue."""
+        with self.db.reading() as session:
+            return browsing.get_listing(session, call.actor, **call.data)
+
+    @rpc(allow=ANYONE)
+    def search_services(self, call: Call) -> Answer:
+        """What somebody looks for."""
+        with self.db.reading() as session:
+            return search.search_services(session, call.actor, **call.data)
 
     @rpc(allow=CITIZEN)
     def start_draft(self, call: Call) -> Answer:

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from services.contracts import offers, values
+from services.contracts import directory, offers, values
 from services.contracts.accounts.profile import NAMES as PROFILE_VALUES
 from services.contracts.operations import RecordsErased
 from services.contracts.registry import Fact, Method, Nothing, Reply, Request
@@ -500,6 +500,7 @@ METHODS = {
     "count_open_cases": Method(CountOpenCases, OpenCases),
     "get_case_for_document": Method(CaseId, CaseForDocument, errors=NO_CASE),
     **offers.METHODS,
+    **directory.METHODS,
 }
 EVENTS: dict[str, type[Fact]] = {
     "applications.erased": RecordsErased,
