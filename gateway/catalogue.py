@@ -58,6 +58,18 @@ class Catalogue:
         """A service as one municipality offers it, with fee and form. Raises not_found."""
         return await self._get("applications", "get_service", service=service, ars=ars)
 
+    async def situations(self) -> Mapping[str, Any]:
+        """The federal catalogue: `{subjects: [subject with its life situations]}`."""
+        return await self._get("applications", "list_situations")
+
+    async def situation(self, situation: str) -> Mapping[str, Any]:
+        """A life situation with its services. Raises not_found."""
+        return await self._get("applications", "get_situation", situation=situation)
+
+    async def listing(self, listing: str) -> Mapping[str, Any]:
+        """A service of the federal catalogue. Raises not_found."""
+        return await self._get("applications", "get_listing", listing=listing)
+
     def ask_again(self) -> None:
         """An administrator has changed something: no answer is fresh any more, though all are still there for an outage."""
         self._answers = {key: (0.0, known) for key, (_, known) in self._answers.items()}

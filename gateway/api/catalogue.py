@@ -49,6 +49,21 @@ async def get_service(visit: Visit, key: str | None, *, slug: str, service: str)
     return dict(await visit.house.catalogue.service(service, municipality["ars"]))
 
 
+async def list_situations(visit: Visit, key: str | None) -> dict[str, Any]:
+    """The federal catalogue."""
+    return dict(await visit.house.catalogue.situations())
+
+
+async def get_situation(visit: Visit, key: str | None, *, situation: str) -> dict[str, Any]:
+    """One life situation."""
+    return dict(await visit.house.catalogue.situation(situation))
+
+
+async def get_listing(visit: Visit, key: str | None, *, listing: str) -> dict[str, Any]:
+    """One service of the federal catalogue."""
+    return dict(await visit.house.catalogue.listing(listing))
+
+
 NO_MUNICIPALITY = ("accounts.no_municipality",)
 
 OPERATIONS = (
@@ -74,5 +89,21 @@ OPERATIONS = (
         "GET", "/municipalities/{slug}/services/{service}", "applications", "get_service",
         "A service as a municipality offers it, with fee and form", ANYONE,
         cache=PUBLIC, handler=get_service, request_schema=ServiceOfMunicipality, errors=NO_MUNICIPALITY,
+    ),
+    Operation(
+        "GET", "/situations", "applications", "list_situations", "The federal catalogue by subject and life situation", ANYONE,
+        cache=PUBLIC, handler=list_situations,
+    ),
+    Operation(
+        "GET", "/situations/{situation}", "applications", "get_situation", "The services of a life situation", ANYONE,
+        cache=PUBLIC, handler=get_situation,
+    ),
+    Operation(
+        "GET", "/listings/{listing}", "applications", "get_listing",
+        "A service of the federal catalogue: its entries, who is responsible, what is online", ANYONE,
+        cache=PUBLIC, handler=get_listing,
+    ),
+    Operation(
+        "GET", "/search", "applications", "search_services", "Services that fit what somebody typed", ANYONE, cache=PUBLIC,
     ),
 )  # fmt: skip

@@ -195,6 +195,11 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
         "The municipality does not offer this service online.",
         "GET /api/v1/services says in `offered_by` who does.",
     ),
+    "applications.not_listed": (
+        HTTPStatus.NOT_FOUND,
+        "The federal catalogue has no such life situation or service.",
+        "GET /api/v1/situations lists all of them.",
+    ),
     "applications.too_many_drafts": (HTTPStatus.CONFLICT, "There are too many drafts.", "Finish or discard some."),
     "applications.no_draft": (HTTPStatus.NOT_FOUND, "There is no such draft of this citizen.", "Drafts end after 30 days."),
     "applications.cart_empty": (HTTPStatus.CONFLICT, "There is nothing to order.", "Put complete drafts into the cart."),

@@ -183,6 +183,8 @@ class Visit:
             "{slug}": "standesamt",
             "{municipality}": "soegel",
             "{service}": "birth-certificate",
+            "{situation}": "geburt",
+            "{listing}": "10003",
         }
         path = self.route.removeprefix("/")
         for placeholder, value in kinds.items():
@@ -203,6 +205,15 @@ VISITS = [
     Visit("municipality.html", "/{municipality}"),
     Visit("municipality.html", "/landkreis-emsland"),
     Visit("service.html", "/{municipality}/{service}"),
+    Visit("search.html", "/search?q=Hund"),
+    Visit("search.html", "/search"),
+    Visit("search.html", "/{municipality}/search"),
+    Visit("catalogue.html", "/catalogue"),
+    Visit("catalogue.html", "/{municipality}/catalogue"),
+    Visit("situation.html", "/catalogue/{situation}"),
+    Visit("situation.html", "/{municipality}/catalogue/{situation}"),
+    Visit("listing.html", "/catalogue/{situation}/{listing}"),
+    Visit("listing.html", "/{municipality}/catalogue/{situation}/{listing}"),
     Visit("register.html", "/register"),
     Visit("register.html", "/register", then=press("Konto anlegen")),
     Visit("register_sent.html", "/register/sent"),

@@ -47,6 +47,12 @@ TROUBLES: dict[str, Trouble] = {
         N_("Look at what it offers, or ask its town hall."),
         "warning",
     ),
+    "applications.not_listed": Trouble(
+        N_("The catalogue knows no such service"),
+        N_("The address may be old or mistyped."),
+        N_("Look for the service by its name."),
+        "warning",
+    ),
     "payments.already_paid": Trouble(
         N_("This order is paid already"),
         N_("There is nothing more to do for you."),
