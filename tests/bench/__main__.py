@@ -13,13 +13,14 @@ from datetime import UTC, datetime
 
 from deploy.folder import var_folder
 from deploy.trouble import Trouble
-from tests.bench import documents, portal, signing_in
+from tests.bench import documents, portal, searching, signing_in
 from tests.bench.figures import Figure, table
 from tests.bench.rpc import measuring
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "rpc": measuring.figures,
     "documents": documents.figures,
+    "search": searching.figures,
     "portal": portal.figures,
     "signing in": signing_in.figures,
 }
