@@ -1,5 +1,7 @@
 """The search, as people type it."""
 
+from itertools import cycle
+
 import pytest
 
 from services.applications import catalogue, network, search
@@ -42,6 +44,19 @@ def test_of_a_hundred_questions_95_find_their_service_among_the_first_three(list
     asked = questions.read("questions.yaml")
     assert len(asked) == 100
     missed = questions.missed(asked, listings)
+    assert len(asked) - len(missed) >= ENOUGH, missed
+
+
+def test_of_the_further_questions_most_find_theirs_too():
+    asked = questions.read("further.yaml")
+    missed = questions.missed(asked, lambda q: [hit.key for hit in searching.listings_index().rank(q)])
+    assert len(missed) <= len(asked) * 0.03, missed
+
+
+def test_a_place_in_the_question_does_not_lead_astray():
+    towns = cycle(("Lingen", "Papenburg", "Haren", "Sögel", "Twist", "Geeste", "Emsland"))
+    asked = {f"{q} {town}": meant for (q, meant), town in zip(questions.read("questions.yaml").items(), towns, strict=False)}
+    missed = questions.missed(asked, lambda q: [hit.key for hit in searching.listings_index().rank(q)])
     assert len(asked) - len(missed) >= ENOUGH, missed
 
 
