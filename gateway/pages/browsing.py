@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from falcon.asgi import Request, Response
 
 from gateway import visit
-from gateway.pages import responsible
+from gateway.pages import finding, responsible
 from gateway.pages.rendering import render, see_other
 from gateway.visit import Visit
 from services.contracts.actors import ANYONE
@@ -33,7 +33,10 @@ class Search:
     allow = ANYONE
 
     async def on_get(self, req: Request, resp: Response, municipality: str | None = None) -> None:
-        """`?q=` is the question; without one there is only the box to type it. Raises not_found for an unknown member."""
+        """`?q=` is the question; without one there is only the box to type it. A place that was typed there is gone to.
+
+        Raises not_found for an unknown member.
+        """
         it = visit.of(req)
         q = " ".join((req.get_param("q") or "").split())[:MOST_QUERY]
         wish = req.get_param("place", default=municipality or "")
@@ -43,6 +46,10 @@ class Search:
             return
         place = await place_of(it, municipality)
         members = (await it.house.catalogue.municipalities())["municipalities"]
+        places = finding.named(members, q)
+        if len(places) == 1:
+            see_other(resp, f"/{places[0]['slug']}/")
+            return
         results: Mapping[str, Any] = {"found": [], "total": 0}
         if q and q.isprintable():
             ars = place["ars"] if place else None

@@ -9,6 +9,7 @@ from typing import Any
 Municipality = Mapping[str, Any]
 
 TITLES = ("samtgemeinde", "gemeinde", "stadt", "landkreis")
+BRACKETS = re.compile(r"\(.*?\)")
 FIVE = 5
 """Digits of a postal code."""
 LIKENESS = 0.75
@@ -25,6 +26,15 @@ def matching(municipalities: Sequence[Municipality], q: str) -> list[Municipalit
     wanted = _bare(words)
     exact = [m for m in found if any(wanted == _bare(_words(name)) for name in _names(m))]
     return exact or found
+
+
+def named(municipalities: Sequence[Municipality], q: str) -> list[Municipality]:
+    """Those of which the whole name or postal code was typed and nothing else: for a place in the box for services."""
+    words = _words(q)
+    if len(words) == 1 and words[0].isdigit():
+        return matching(municipalities, q) if len(words[0]) == FIVE else []
+    wanted = _bare(words)
+    return [m for m in municipalities if wanted and any(wanted in _whole(name) for name in _names(m))]
 
 
 def like(municipalities: Sequence[Municipality], q: str) -> list[Municipality]:
@@ -47,6 +57,11 @@ def found_by(municipality: Municipality, q: str) -> str:
     if all(any(word in spelt for spelt in _spellings(municipality["name"])) for word in words if not word.isdigit()):
         return ""
     return next((p for p in _places(municipality) if all(_is_in(p, word) for word in words if not word.isdigit())), "")
+
+
+def _whole(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A name with and without what stands in brackets: Lingen (Ems) is Lingen."""
+    return _bare(_words(name)), _bare(_words(BRACKETS.sub("", name)))
 
 
 def _fits(municipality: Municipality, word: str) -> bool:

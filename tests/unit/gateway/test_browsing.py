@@ -72,6 +72,13 @@ def test_the_place_chosen_in_the_box_leads_to_its_page(client):
     assert client.simulate_get("/search", query_string="q=Hund&place=atlantis").status_code == 404
 
 
+def test_a_place_typed_into_the_box_for_services_is_gone_to(client, bus):
+    for q in ("Lingen", "stadt+lingen+(ems)"):
+        assert client.simulate_get("/search", query_string=f"q={q}").headers["Location"] == "/lingen/"
+    assert bus.made("applications", "search_services") == []
+    assert client.simulate_get("/search", query_string="q=ling").status_code == 200, "a part of a name may be anything"
+
+
 @pytest.mark.parametrize("q", ["", "%20", "a%07b"])
 def test_without_a_question_nothing_is_asked(client, bus, q):
     assert client.simulate_get("/search", query_string=f"q={q}").status_code == 200

@@ -110,3 +110,15 @@ def test_every_member_is_found_by_its_name_and_by_every_place_of_it(pair: tuple[
     municipality, name = pair
     assert municipality["slug"] in slugs(name)
     assert municipality["slug"] in slugs(name.upper())
+
+
+@pytest.mark.parametrize(
+    ("q", "named"), [("Lingen", ["lingen"]), ("lingen (ems)", ["lingen"]), ("49751", ["soegel"]), ("Werpeloh", ["soegel"])]
+)
+def test_a_whole_name_or_code_means_a_place(q: str, named: list[str]) -> None:
+    assert [m["slug"] for m in finding.named(MEMBERS, q)] == named
+
+
+@pytest.mark.parametrize("q", ["ling", "4975", "Stadt", "Hund anmelden", "Lingen Hund", ""])
+def test_anything_else_may_be_meant_otherwise(q: str) -> None:
+    assert finding.named(MEMBERS, q) == []
