@@ -100,8 +100,7 @@ def _available(
 
 def _named(slug: str) -> Named:
     service = catalogue.services()[slug]
-    keywords = [word for word in getattr(service, "keywords", None) or () if isinstance(word, str)]
-    return slug, (*service.name.values(), *keywords), tuple(service.summary.values())
+    return slug, (*service.name.values(), *service.keywords), tuple(service.summary.values())
 
 
 def _place_of_entry(service: Mapping[str, Any], listing: str | None, hits: Mapping[str | None, Hit]) -> int:
