@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from gateway import paying
+from gateway.api.documents import render_content
 from gateway.api.operation import Operation
 from gateway.visit import Visit
 from services.contracts import applications, payments
@@ -53,4 +54,8 @@ OPERATIONS = (
     ),
     Operation("GET", "/applications", "applications", "list_applications", "One's own applications, newest first", CITIZEN),
     Operation("GET", "/applications/{case_id}", "applications", "get_application", "An application and its history", CITIZEN),
+    Operation(
+        "GET", "/applications/{case_id}/copy", "applications", "get_application_copy", "What was sent, as PDF",
+        CITIZEN, render=render_content, media_type="application/pdf",
+    ),
 )  # fmt: skip

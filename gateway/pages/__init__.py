@@ -106,6 +106,7 @@ def routes() -> list[tuple[str, Any]]:
         ("/orders/{order_id}/payment", ordering.Payment()),
         ("/applications", applications.Applications()),
         ("/applications/{case_id}", applications.Application()),
+        ("/applications/{case_id}/copy", applications.Copy()),
         ("/documents", documents.Documents()),
         ("/documents/{document_id}", documents.Download()),
         ("/mailbox", mailbox.Mailbox()),

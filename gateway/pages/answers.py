@@ -1,89 +1,106 @@
-"""Forms of the catalogue on a page: from what is typed to the answers of the contract and back, and answers as a summary."""
+"""Answers on their way: from what is typed to the answers of the contract and back, and as a summary to read."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from gateway.body import Form
-from gateway.pages import words
 from gateway.pages.language import N_, Speech
+from services.chassis import clock
+from services.contracts import conditions, countries
+from services.contracts.applications import MOST_ENTRIES
 
 PREFIX = "answers."
-MOST_RADIOS = 4
-"""More choices than this go into a list to choose from."""
+ENTRIES = "entries."
+"""Before the name of a repeated section: how many entries the page shows of it."""
+
 GERMAN_DATE = re.compile(r"\s*(\d{1,2})\s*[./]\s*(\d{1,2})\s*[./]\s*(\d{4})\s*")
 WHOLE_NUMBER = re.compile(r"\s*-?\d{1,15}\s*")
-WIDGETS = {"email": "email", "phone": "tel", "long_text": "lines"}
-INPUT_MODES = {"integer": "numeric", "postal_code": "numeric"}
 PREFILL = {"given-name": "given_names", "family-name": "family_name", "email": "email"}
 """What the account knows, by the HTML token of the field."""
 
-BOUNDS = {
-    "too_small": ("least", N_("The smallest number is %(bound)s.")),
-    "too_large": ("most", N_("The largest number is %(bound)s.")),
-    "too_short": ("least", N_("This needs at least %(bound)s characters.")),
-    "too_long": ("most", N_("This may have at most %(bound)s characters.")),
-}
-DATE_HINT = N_("Day.month.year, for example 27.3.1985")
+YES, NO = N_("Yes"), N_("No")
 
-
-@dataclass(frozen=True)
-class FieldView:
-    """A field as the template draws it."""
-
-    id: str
-    input_name: str
-    widget: str
-    label: str
-    hint: str
-    value: str
-    error: str
-    required: bool
-    autocomplete: str
-    inputmode: str
-    width: str
-    options: list[dict[str, str]]
-
-
-@dataclass(frozen=True)
-class SectionView:
-    """A section of a form."""
-
-    title: str
-    fields: list[FieldView]
+Sections = Sequence[Mapping[str, Any]]
+Typed = dict[str, Any]
+"""What stands in the inputs, by name: text, a list of what is ticked, and for a repeated section a list of the same by entry."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """A section of answers in a summary."""
+    """A section of answers in a summary, or one entry of a repeated one. `step` is where it can be changed."""
 
     title: str
     pairs: list[tuple[str, str]]
+    step: str = ""
+
+
+def today() -> date:
+    """The day in Germany."""
+    return clock.in_germany(clock.now()).date()
+
+
+def key_of(position: int, section: Mapping[str, Any]) -> str:
+    """How a step is named in addresses."""
+    return section.get("name") or str(position + 1)
 
 
 def fields_of(sections: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Every field of a form, in order."""
-    return [field for section in sections for field in section["fields"]]
+    """Every field of a form that is there once, in order."""
+    return [field for section in sections if not section.get("repeated") for field in section["fields"]]
 
 
-def read(sections: Iterable[Mapping[str, Any]], form: Form) -> dict[str, Any]:
-    """The answers as the contract wants them; what does not fit its type goes on as it was typed, and comes back as an error."""
-    found: dict[str, Any] = {}
-    for field in fields_of(sections):
-        typed = form.get(PREFIX + field["name"]).replace("\r\n", "\n")
-        if typed.strip():
-            found[field["name"]] = _value(field["type"], typed)
+def read(sections: Sections, form: Form, saved: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The answers as the contract wants them: those that were sent, and what was saved of the others.
+
+    What does not fit its type goes on as it was typed, and comes back as an error.
+    """
+    found = dict(saved or {})
+    for section in sections:
+        if not section.get("repeated"):
+            _take(found, section, form, PREFIX)
+        elif (count := _count(section, form)) is not None:
+            name = section["name"]
+            entries = [dict(entry) for entry in (found.get(name) or [])[:count]] + [{}] * count
+            found[name] = [_taken(entry, section, form, f"{PREFIX}{name}.{n}.") for n, entry in enumerate(entries[:count])]
     return found
 
 
-def _value(kind: str, typed: str) -> Any:
+def _take(found: dict[str, Any], section: Mapping[str, Any], form: Form, prefix: str) -> None:
+    for field in section["fields"]:
+        name = field["name"]
+        if prefix + name in form:
+            value = _value(field["type"], _raw(field["type"], form, prefix + name))
+            found.pop(name, None) if value is None else found.update({name: value})
+
+
+def _taken(entry: Mapping[str, Any], section: Mapping[str, Any], form: Form, prefix: str) -> dict[str, Any]:
+    found = dict(entry)
+    _take(found, section, form, prefix)
+    return found
+
+
+def _count(section: Mapping[str, Any], form: Form) -> int | None:
+    """How many entries of a repeated section were sent; None if it was not on the page."""
+    typed = form.get(ENTRIES + section["name"])
+    return min(int(typed), MOST_ENTRIES) if typed.isascii() and typed.isdigit() else None
+
+
+def _raw(kind: str, form: Form, name: str) -> Any:
+    return [value for value in form.all(name) if value] if kind == "choices" else form.get(name).replace("\r\n", "\n")
+
+
+def _value(kind: str, typed: Any) -> Any:
+    """An answer as the contract wants it; None where nothing was typed."""
+    if not typed or (isinstance(typed, str) and not typed.strip()):
+        return None
     if kind == "date":
         return iso_date(typed)
     if kind == "integer" and WHOLE_NUMBER.fullmatch(typed):
         return int(typed)
-    if kind == "yes_no" and typed in ("yes", "no"):
+    if kind in ("yes_no", "consent") and typed in ("yes", "no"):
         return typed == "yes"
     return typed
 
@@ -100,31 +117,65 @@ def iso_date(typed: str) -> str:
         return typed.strip()
 
 
-def as_typed(kind: str, value: Any) -> str:
+def as_typed(kind: str, value: Any) -> Any:
     """An answer as it stands in its input."""
-    if value is None:
-        return ""
+    if kind == "choices":
+        return list(value) if isinstance(value, list) else [value] if value else []
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if kind == "date" and isinstance(value, str):
-        try:
-            return f"{date.fromisoformat(value):%d.%m.%Y}"
-        except ValueError:
-            return value
-    return str(value)
+    if kind == "amount" and isinstance(value, int):
+        return f"{value // 100},{value % 100:02}"
+    if kind == "date" and isinstance(value, str) and (day := _day(value)):
+        return f"{day:%d.%m.%Y}"
+    return "" if value is None else str(value)
 
 
-def typed_in(sections: Iterable[Mapping[str, Any]], form: Form) -> dict[str, str]:
-    """What stands in every input, exactly as it was typed."""
-    return {field["name"]: form.get(PREFIX + field["name"]) for field in fields_of(sections)}
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
-def typed_from(sections: Iterable[Mapping[str, Any]], answers: Mapping[str, Any]) -> dict[str, str]:
+def typed_in(sections: Sections, form: Form, known: Mapping[str, Any] | None = None) -> Typed:
+    """What stands in every input, exactly as it was typed, over what is known of those that were not sent."""
+    found: Typed = {**typed_from(sections, {}), **(known or {})}
+    for section in sections:
+        if not section.get("repeated"):
+            found |= _typed(section, form, PREFIX)
+        elif (count := _count(section, form)) is not None:
+            name = section["name"]
+            before = [*(found.get(name) or []), *({} for _ in range(count))]
+            found[name] = [{**before[n], **_typed(section, form, f"{PREFIX}{name}.{n}.")} for n in range(count)]
+    return found
+
+
+def _typed(section: Mapping[str, Any], form: Form, prefix: str) -> Typed:
+    return {
+        field["name"]: [v for v in form.all(prefix + field["name"]) if v]
+        if field["type"] == "choices"
+        else form.get(prefix + field["name"])
+        for field in section["fields"]
+        if prefix + field["name"] in form
+    }
+
+
+def typed_from(sections: Sections, answers: Mapping[str, Any]) -> Typed:
     """What stands in every input for answers that were saved."""
-    return {field["name"]: as_typed(field["type"], answers.get(field["name"])) for field in fields_of(sections)}
+    found: Typed = {}
+    for section in sections:
+        if section.get("repeated"):
+            found[section["name"]] = [_as_typed(section, entry) for entry in conditions.entries(section, answers)]
+        else:
+            found |= _as_typed(section, answers)
+    return found
 
 
-def prefilled(sections: Iterable[Mapping[str, Any]], person: Mapping[str, Any]) -> dict[str, str]:
+def _as_typed(section: Mapping[str, Any], answers: Mapping[str, Any]) -> Typed:
+    return {field["name"]: as_typed(field["type"], answers.get(field["name"])) for field in section["fields"]}
+
+
+def prefilled(sections: Sections, person: Mapping[str, Any]) -> dict[str, str]:
     """What the account knows already."""
     return {
         field["name"]: person[PREFILL[field["autocomplete"]]]
@@ -133,109 +184,55 @@ def prefilled(sections: Iterable[Mapping[str, Any]], person: Mapping[str, Any]) 
     }
 
 
-def views(
-    talk: Speech, sections: Iterable[Mapping[str, Any]], typed: Mapping[str, str], errors: Mapping[str, list[str]]
-) -> list[SectionView]:
-    """The form as the template draws it."""
-    return [
-        SectionView(
-            talk.local(section["title"]),
-            [_view(talk, field, typed.get(field["name"], ""), errors.get(field["name"], [])) for field in section["fields"]],
-        )
-        for section in sections
-    ]
-
-
-def _view(talk: Speech, field: Mapping[str, Any], typed: str, slugs: list[str]) -> FieldView:
-    kind = field["type"]
-    hint = talk.local(field.get("help"))
-    if kind == "date":
-        hint = f"{hint} {talk.gettext(DATE_HINT)}".strip()
-    return FieldView(
-        id=f"f-{field['name']}",
-        input_name=PREFIX + field["name"],
-        widget=_widget(field),
-        label=talk.local(field["label"]),
-        hint=hint,
-        value=typed,
-        error=error_text(talk, field, slugs),
-        required=field["required"],
-        autocomplete=field.get("autocomplete") or "",
-        inputmode=INPUT_MODES.get(kind, ""),
-        width="short" if kind in ("date", "integer", "postal_code") else "",
-        options=_options(talk, field),
-    )
-
-
-def _widget(field: Mapping[str, Any]) -> str:
-    if field["type"] == "yes_no":
-        return "radios"
-    if field["type"] == "choice":
-        return "radios" if len(field["choices"]) <= MOST_RADIOS else "select"
-    return WIDGETS.get(field["type"], "text")
-
-
-def _options(talk: Speech, field: Mapping[str, Any]) -> list[dict[str, str]]:
-    if field["type"] == "yes_no":
-        return [{"value": "yes", "label": talk.gettext(YES)}, {"value": "no", "label": talk.gettext(NO)}]
-    return [{"value": choice["value"], "label": talk.local(choice["label"])} for choice in field.get("choices") or ()]
-
-
-YES, NO = N_("Yes"), N_("No")
-
-
-def error_text(talk: Speech, field: Mapping[str, Any], slugs: list[str]) -> str:
-    """What is wrong with the field, with its bound where it has one."""
-    if not slugs:
-        return ""
-    bound, message = BOUNDS.get(slugs[0], ("", ""))
-    if bound and field.get(bound) is not None:
-        return talk.gettext(message) % {"bound": field[bound]}
-    return talk.gettext(words.field_error(slugs))
-
-
-def summary_of_errors(
-    talk: Speech, sections: Iterable[Mapping[str, Any]], errors: Mapping[str, list[str]]
-) -> list[dict[str, str]]:
-    """The errors in the order of the form, for the list at the top of the page."""
-    known = {field["name"]: field for field in fields_of(sections)}
-    return [
-        {"name": name, "id": f"f-{name}", "label": talk.local(field["label"]), "text": error_text(talk, field, errors[name])}
-        for name, field in known.items()
-        if name in errors
-    ] + [
-        {"name": name, "id": "content", "label": name, "text": talk.gettext(words.field_error(slugs))}
-        for name, slugs in errors.items()
-        if name not in known
-    ]
-
-
-def groups(talk: Speech, sections: Iterable[Mapping[str, Any]], answers: Mapping[str, Any]) -> list[Group]:
-    """What was answered, by section; what was left empty is left out."""
-    found = []
-    for section in sections:
-        pairs = [
-            (talk.local(field["label"]), spoken(talk, field, answers[field["name"]]))
-            for field in section["fields"]
-            if answers.get(field["name"]) not in (None, "")
+def asked(sections: Sections, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the answers that the form asks for: what was hidden after it was typed is left out."""
+    found: dict[str, Any] = {}
+    for step in conditions.steps(sections, answers, today()):
+        kept = [
+            {field["name"]: part.answers[field["name"]] for field in part.fields if field["name"] in part.answers}
+            for part in step.entries
         ]
-        if pairs:
-            found.append(Group(talk.local(section["title"]), pairs))
+        found |= {step.section["name"]: kept} if step.section.get("repeated") else kept[0]
     return found
+
+
+def groups(talk: Speech, sections: Sections, answers: Mapping[str, Any]) -> list[Group]:
+    """What was answered, by section and entry; what was left empty is left out."""
+    found = []
+    for position, section in enumerate(sections):
+        title, step = talk.local(section["title"]), key_of(position, section)
+        if not section.get("repeated"):
+            found.append(Group(title, _pairs(talk, section, answers), step))
+            continue
+        entry = talk.local(section["repeated"]["entry"])
+        for number, given in enumerate(answers.get(section["name"]) or (), 1):
+            found.append(Group(f"{title}: {entry} {number}", _pairs(talk, section, given), step))
+    return [group for group in found if group.pairs]
+
+
+def _pairs(talk: Speech, section: Mapping[str, Any], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (talk.local(field["label"]), spoken(talk, field, answers[field["name"]]))
+        for field in section["fields"]
+        if answers.get(field["name"]) not in (None, "", [])
+    ]
 
 
 def spoken(talk: Speech, field: Mapping[str, Any], value: Any) -> str:
     """An answer as one reads it."""
+    kind = field["type"]
     if isinstance(value, bool):
         return talk.gettext(YES if value else NO)
-    if field["type"] == "choice":
-        return next((talk.local(c["label"]) for c in field["choices"] if c["value"] == value), str(value))
-    if field["type"] == "date":
-        try:
-            return talk.day(date.fromisoformat(str(value)))
-        except ValueError:
-            return str(value)
-    return str(value)
+    if kind in ("choice", "choices"):
+        labels = {choice["value"]: talk.local(choice["label"]) for choice in field["choices"]}
+        return ", ".join(str(labels.get(one, one)) for one in (value if isinstance(value, list) else [value]))
+    if kind == "date" and (day := _day(str(value))):
+        return talk.day(day)
+    if kind == "amount" and (cents := conditions.cents(value)) is not None:
+        return talk.money({"cents": cents, "currency": "EUR"})
+    if kind == "iban":
+        return " ".join(re.findall(".{1,4}", str(value).replace(" ", "")))
+    return talk.local(countries.listed(kind).get(value)) or str(value)
 
 
 def without_prefix(fields: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """What a citizen applied for: the list, and one application with its course and its documents."""
 
 import asyncio
+import base64
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -74,6 +75,19 @@ class Application:
             groups=answers.groups(talk, case["sections"], case["answers"]),
             facts=facts,
         )
+
+
+class Copy:
+    """What was sent, as PDF."""
+
+    allow: ClassVar[Any] = CITIZEN
+
+    async def on_get(self, req: Request, resp: Response, case_id: str) -> None:
+        """Raises not_found for another's application."""
+        copy = await visit.of(req).ask("applications", "get_application_copy", case_id=case_id)
+        resp.content_type = copy["media_type"]
+        resp.downloadable_as = copy["filename"]
+        resp.data = base64.b64decode(copy["content_base64"])
 
 
 async def _documents(it: Visit, case: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,6 +1,8 @@
-"""The form of a service: filled in, saved as it is typed, put into the cart."""
+"""The form of a service: filled in step by step, saved as it is typed, read once more, put into the cart."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import falcon
@@ -8,89 +10,180 @@ from falcon.asgi import Request, Response
 
 from gateway import visit
 from gateway.body import Form
-from gateway.pages import answers, prefilling
+from gateway.pages import answers, form_steps, form_views, prefilling
+from gateway.pages.answers import Typed
 from gateway.pages.form_page import FormPage
-from gateway.pages.language import Speech
+from gateway.pages.form_steps import REVIEW, Context, Way
 from gateway.pages.rendering import reading, render, see_other, told
+from services.contracts import conditions
 from services.contracts.actors import CITIZEN
+from services.contracts.conditions import Step
 from services.contracts.errors import Failure, Invalid
+
+Errors = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form with what stands in it, and the step that is on the page."""
+
+    service: Mapping[str, Any]
+    typed: Typed
+    steps: list[Step]
+    way: Way
+    kept: Context
+
+    @property
+    def step(self) -> Step:
+        """The step on the page."""
+        return next(step for step in self.steps if answers.key_of(step.position, step.section) == self.way.here)
 
 
 class Draft(FormPage):
-    """A form in progress. The page carries which service it is of, so that it can be drawn again while the services are away."""
+    """A form in progress. A page carries which service it is of, so that it can be drawn again while the services are away."""
 
     allow: ClassVar[Any] = CITIZEN
 
     async def show(
         self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
     ) -> None:
-        """Saved answers that do not fit are told at once, empty ones only after an attempt to order."""
-        it, talk = visit.of(req), reading(req)
-        if form is None:
-            draft = await it.ask("applications", "get_draft", draft_id=params["draft_id"])
-            service = await it.house.catalogue.service(draft["service"], draft["ars"])
-            typed = answers.typed_from(service["sections"], draft["answers"])
-            errors = {name: slugs for name, slugs in draft["errors"].items() if typed.get(name)}
-        else:
-            service = await it.house.catalogue.service(form.get("service"), form.get("ars"))
-            typed = answers.typed_in(service["sections"], form)
-            errors = answers.without_prefix(failure.fields) if failure else {}
-        await self._page(req, resp, talk, service, typed, errors, None if errors else failure)
-
-    async def _page(
-        self,
-        req: Request,
-        resp: Response,
-        talk: Speech,
-        service: Mapping[str, Any],
-        typed: Mapping[str, str],
-        errors: Mapping[str, list[str]],
-        failure: Failure | None,
-    ) -> None:
+        """Saved answers that do not fit are told at once, empty ones only after an attempt to go on."""
         it = visit.of(req)
-        municipality = await it.house.catalogue.municipality(service["ars"])
-        known = await prefilling.known(it, talk, service["sections"])
+        if form is None:
+            await self._saved(req, resp, params["draft_id"], req.get_param("step") or "")
+            return
+        service = await it.house.catalogue.service(form.get("service"), form.get("ars"))
+        errors = answers.without_prefix(failure.fields) if failure else {}
+        if form.get("step") == REVIEW:
+            await self._saved(req, resp, params["draft_id"], REVIEW, failure)
+            return
+        sections, kept = service["sections"], form_steps.carried(form)
+        typed = answers.typed_in(sections, form, answers.typed_from(sections, kept.answers))
+        steps = conditions.steps(sections, typed, answers.today())
+        talk = reading(req)
+        way = form_steps.way(talk, steps, kept.done, form.get("step"))
+        await self._step(req, resp, Filled(service, typed, steps, way, kept), errors, None if errors else failure)
+
+    async def _saved(self, req: Request, resp: Response, draft_id: str, wish: str, failure: Failure | None = None) -> None:
+        it, talk = visit.of(req), reading(req)
+        draft = await it.ask("applications", "get_draft", draft_id=draft_id)
+        service = await it.house.catalogue.service(draft["service"], draft["ars"])
+        sections = service["sections"]
+        steps = conditions.steps(sections, draft["answers"], answers.today())
+        done = form_steps.done(steps, draft["errors"])
+        way = form_steps.way(talk, steps, done, wish or form_steps.first_open(steps, draft["errors"]))
+        if way.here == REVIEW:
+            await self._review(req, resp, draft, steps, way, failure)
+            return
+        typed = answers.typed_from(sections, draft["answers"])
+        kept = form_steps.context(sections, way.here, draft["answers"], done)
+        errors = {place: slugs for place, slugs in draft["errors"].items() if _is_typed(typed, place)}
+        await self._step(req, resp, Filled(service, typed, steps, way, kept), errors, None)
+
+    async def _step(self, req: Request, resp: Response, filled: Filled, errors: Errors, failure: Failure | None) -> None:
+        it, talk, step = visit.of(req), reading(req), filled.step
+        elsewhere = {place for other in filled.steps if other is not step for place in form_views.places(other)}
+        here = {place: slugs for place, slugs in errors.items() if place not in elsewhere}
+        known = await prefilling.known(it, talk, [step.section])
         has_taken = req.get_param("taken") is not None
         await render(
             req,
             resp,
             "draft.html",
-            service=service,
-            municipality=municipality,
-            sections=prefilling.with_origins(talk, answers.views(talk, service["sections"], typed, errors), known),
-            may_take=not has_taken and prefilling.is_offered(known, typed),
-            differing=prefilling.differing(known, typed) if has_taken else [],
-            errors=answers.summary_of_errors(talk, service["sections"], errors),
+            service=filled.service,
+            municipality=await it.house.catalogue.municipality(filled.service["ars"]),
+            step=prefilling.with_origins(talk, form_views.step_view(talk, step, filled.typed, here), known),
+            way=filled.way,
+            context=filled.kept.written(),
+            browser=_for_the_browser(step, filled.kept),
+            may_take=not has_taken and prefilling.is_offered(known, filled.typed),
+            differing=prefilling.differing(known, filled.typed) if has_taken else [],
+            has_further=req.get_param("further") is not None,
+            errors=form_views.summary_of_errors(talk, filled.steps, here, filled.way.here),
             trouble=told(talk, failure) if failure else None,
         )
 
-    async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
-        """`do` is `keep` (saved while typing), `later` (saved, go home), `cart` (must be complete), `take` (from the profile)."""
-        it, draft_id = visit.of(req), params["draft_id"]
-        service = await it.house.catalogue.service(form.get("service"), form.get("ars"))
-        if form.get("do") == "take":
-            await self._take(req, resp, form, service, draft_id)
-            return
-        draft = await it.ask("applications", "save_draft", draft_id=draft_id, answers=answers.read(service["sections"], form))
-        if form.get("do") == "keep":
-            resp.status = falcon.HTTP_204
-            return
-        if form.get("do") == "later":
-            see_other(resp, "/home?done=saved#drafts")
-            return
-        if draft["errors"]:
-            raise Invalid("invalid", "Some fields need another look.", fields=draft["errors"])
-        await it.ask("applications", "add_to_cart", draft_id=draft_id)
-        see_other(resp, "/cart?done=in_cart")
+    async def _review(
+        self, req: Request, resp: Response, draft: Mapping[str, Any], steps: list[Step], way: Way, failure: Failure | None
+    ) -> None:
+        talk = reading(req)
+        service = await visit.of(req).house.catalogue.service(draft["service"], draft["ars"])
+        sections = service["sections"]
+        listed = form_views.summary_of_errors(talk, steps, draft["errors"], REVIEW)
+        is_told = failure is not None and bool(failure.fields)
+        await render(
+            req,
+            resp,
+            "draft_review.html",
+            service=service,
+            municipality=await visit.of(req).house.catalogue.municipality(service["ars"]),
+            way=way,
+            step=None,
+            context=form_steps.context(sections, REVIEW, draft["answers"], []).written(),
+            groups=answers.groups(talk, sections, answers.asked(sections, draft["answers"])),
+            missing=listed,
+            errors=listed if is_told else [],
+            trouble=told(talk, failure) if failure and not is_told else None,
+        )
 
-    async def _take(self, req: Request, resp: Response, form: Form, service: Mapping[str, Any], draft_id: str) -> None:
-        """Fill what is empty from the profile, and replace what the citizen ticked; nothing else that was typed."""
-        it = visit.of(req)
-        known = await prefilling.known(it, reading(req), service["sections"])
-        typed = prefilling.filled(known, answers.typed_in(service["sections"], form), form.all("replace"))
-        filled = Form([(answers.PREFIX + name, value) for name, value in typed.items()])
-        await it.ask("applications", "save_draft", draft_id=draft_id, answers=answers.read(service["sections"], filled))
-        see_other(resp, f"/drafts/{draft_id}?taken&done=taken_over")
+    async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
+        """`do` is `keep` (saved while typing), `next` (this step must be complete), `back`, `go:<step>`, `add`, `remove:<entry>`,
+        `later` (go home), `cart` (the form must be complete), `take` (from the profile).
+        """
+        it, draft_id, do = visit.of(req), params["draft_id"], form.get("do")
+        service = await it.house.catalogue.service(form.get("service"), form.get("ars"))
+        if form.get("step") == REVIEW and do == "cart":
+            await it.ask("applications", "add_to_cart", draft_id=draft_id)
+            see_other(resp, "/cart?done=in_cart")
+            return
+        saved = (await it.ask("applications", "get_draft", draft_id=draft_id))["answers"]
+        if do == "take":
+            await self._take(req, resp, form, service, draft_id, saved)
+            return
+        given = answers.read(service["sections"], form, saved)
+        section = _section(service["sections"], form.get("step"))
+        if section and section.get("repeated"):
+            _add_or_remove(section, given, do)
+        draft = await it.ask("applications", "save_draft", draft_id=draft_id, answers=given)
+        if do == "keep":
+            resp.status = falcon.HTTP_204
+        elif do == "later":
+            see_other(resp, "/home?done=saved#drafts")
+        else:
+            see_other(resp, f"/drafts/{draft_id}?step={self._following(req, form, service, draft)}")
+
+    def _following(self, req: Request, form: Form, service: Mapping[str, Any], draft: Mapping[str, Any]) -> str:
+        """The step to go to. Raises invalid with what is wrong in this one, when somebody wants to go on."""
+        do = form.get("do")
+        steps = conditions.steps(service["sections"], draft["answers"], answers.today())
+        way = form_steps.way(reading(req), steps, [], form.get("step"))
+        if do.startswith("go:"):
+            return do.removeprefix("go:")
+        if do == "back":
+            return way.before or way.here
+        if do == "add":
+            return f"{way.here}#entry-{len(draft['answers'].get(way.here) or [0]) - 1}"
+        if do.startswith("remove:") or way.here == REVIEW:
+            return way.here
+        step = next(s for s in steps if answers.key_of(s.position, s.section) == way.here)
+        wrong = {place: slugs for place, slugs in draft["errors"].items() if place in form_views.places(step)}
+        if any(answers.PREFIX + place in form or slugs != ["required"] for place, slugs in wrong.items()):
+            raise Invalid("invalid", "Some fields need another look.", fields=wrong)
+        return f"{way.here}&further" if wrong else way.after
+
+    async def _take(
+        self, req: Request, resp: Response, form: Form, service: Mapping[str, Any], draft_id: str, saved: Mapping[str, Any]
+    ) -> None:
+        """Fill what is empty in this step from the profile, and replace what the citizen ticked; nothing else that was typed."""
+        it, sections = visit.of(req), service["sections"]
+        section = _section(sections, form.get("step"))
+        known = await prefilling.known(it, reading(req), [section] if section else [])
+        typed = prefilling.filled(
+            known, answers.typed_in(sections, form, answers.typed_from(sections, saved)), form.all("replace")
+        )
+        filled = Form([*form.pairs, *((answers.PREFIX + name, typed[name]) for name in known)])
+        await it.ask("applications", "save_draft", draft_id=draft_id, answers=answers.read(sections, filled, saved))
+        see_other(resp, f"/drafts/{draft_id}?step={form.get('step')}&taken&done=taken_over")
 
 
 class Discard:
@@ -102,3 +195,35 @@ class Discard:
         """Raises not_found for another's draft."""
         await visit.of(req).ask("applications", "discard_draft", draft_id=draft_id)
         see_other(resp, "/home?done=discarded")
+
+
+def _section(sections: answers.Sections, key: str) -> Mapping[str, Any] | None:
+    return next((section for number, section in enumerate(sections) if answers.key_of(number, section) == key), None)
+
+
+def _add_or_remove(section: Mapping[str, Any], given: dict[str, Any], do: str) -> None:
+    """Change the number of entries as the button says, within the bounds of the section."""
+    entries = given.get(section["name"]) or [{} for _ in range(section["repeated"]["least"])]
+    number = do.partition(":")[2]
+    if do == "add" and len(entries) < section["repeated"]["most"]:
+        entries = [*entries, {}]
+    elif do.startswith("remove:") and number.isascii() and number.isdigit() and len(entries) > section["repeated"]["least"]:
+        entries = [entry for place, entry in enumerate(entries) if place != int(number)]
+    given[section["name"]] = entries
+
+
+def _is_typed(typed: Typed, place: str) -> bool:
+    """Whether anything stands in the input of that place, in the form or in an entry of a repeated step."""
+    name, *inner = place.split(".")
+    value = typed.get(name)
+    if inner and isinstance(value, list) and inner[0].isdigit() and int(inner[0]) < len(value):
+        value = value[int(inner[0])].get(inner[-1])
+    return bool(value.strip() if isinstance(value, str) else value)
+
+
+def _for_the_browser(step: Step, kept: Context) -> str:
+    """What scripts need to know of the rest of the form: the answers that count before this step, today, and letters."""
+    scope = step.entries[0].scope if step.entries else {}
+    before = {name: value for name, value in scope.items() if name in kept.answers}
+    told = {"scope": before, "today": answers.today(), "letters": form_views.letters([step.section])}
+    return json.dumps(told, ensure_ascii=False, default=str)

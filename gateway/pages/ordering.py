@@ -63,8 +63,8 @@ class Checkout(FormPage):
             return
         services = await asyncio.gather(*(it.house.catalogue.service(i["service"], i["ars"]) for i in cart["items"]))
         items = [
-            {**names.named(item), "groups": answers.groups(talk, service["sections"], item["answers"])}
-            for item, service in zip(cart["items"], services, strict=True)
+            {**names.named(item), "groups": answers.groups(talk, form_, answers.asked(form_, item["answers"]))}
+            for item, form_ in zip(cart["items"], (service["sections"] for service in services), strict=True)
         ]
         key = ids.new_id() if isinstance(failure, Conflict) else key_of(form)
         template = "checkout.html" if items else "cart.html"

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.pages import answers, identity_words
-from gateway.pages.answers import SectionView
+from gateway.pages.form_views import FieldView, StepView
 from gateway.pages.language import Speech
 from gateway.visit import Visit
+from services.contracts import countries
 from services.contracts.errors import Forbidden, Timeout, Unavailable
 
 Sections = Sequence[Mapping[str, Any]]
@@ -37,15 +38,23 @@ async def known(it: Visit, talk: Speech, sections: Sections) -> dict[str, Known]
     found = {}
     for field, name in wanted:
         value = values.get(name)
-        if value is not None and not (field["type"] == "date" and "-00" in value["value"]):
+        typed = _typed(field["type"], value["value"]) if value is not None else ""
+        if value is not None and typed:
             found[field["name"]] = Known(
                 field["name"],
                 talk.local(field["label"]),
-                answers.as_typed(field["type"], value["value"]),
+                typed,
                 identity_words.spoken(talk, name, value["value"]),
                 await identity_words.origin(it, talk, value),
             )
     return found
+
+
+def _typed(kind: str, value: str) -> str:
+    """A value of the profile as it stands in an input; empty where the field cannot hold it."""
+    if kind in ("country", "nationality"):
+        return countries.code_of(kind, value)
+    return "" if kind == "date" and "-00" in value else str(answers.as_typed(kind, value))
 
 
 def filled(known_: Mapping[str, Known], typed: Mapping[str, str], replaced: Sequence[str] = ()) -> dict[str, str]:
@@ -68,14 +77,14 @@ def differing(known_: Mapping[str, Known], typed: Mapping[str, str]) -> list[dic
     ]
 
 
-def with_origins(talk: Speech, views: Sequence[SectionView], known_: Mapping[str, Known]) -> list[SectionView]:
-    """The form with the origin beside every answer that reads as the profile does."""
-    return [replace(view, fields=list(_told(talk, view, known_))) for view in views]
+def with_origins(talk: Speech, step: StepView, known_: Mapping[str, Known]) -> StepView:
+    """The step with the origin beside every answer that reads as the profile does."""
+    return replace(step, entries=[replace(entry, fields=list(_told(talk, entry.fields, known_))) for entry in step.entries])
 
 
-def _told(talk: Speech, view: SectionView, known_: Mapping[str, Known]) -> Iterator[Any]:
-    for field in view.fields:
-        value = known_.get(field.input_name.removeprefix(answers.PREFIX))
+def _told(talk: Speech, fields: Sequence[FieldView], known_: Mapping[str, Known]) -> Iterator[FieldView]:
+    for field in fields:
+        value = known_.get(field.place)
         if value is None or field.value.strip() != value.typed:
             yield field
         else:

@@ -109,4 +109,4 @@ class Service:
             ars=place["ars"],
             answers=answers.prefilled(found["sections"], known),
         )
-        see_other(resp, f"/drafts/{draft['draft_id']}")
+        see_other(resp, f"/drafts/{draft['draft_id']}?step=1")

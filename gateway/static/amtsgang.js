@@ -13,7 +13,8 @@ for (const form of document.querySelectorAll("form[data-save-as-you-type]")) {
     typed.set("do", "keep");
     try {
       const answer = await fetch(form.action, { method: "POST", body: typed, redirect: "error" });
-      state.textContent = answer.ok ? form.dataset.saved : form.dataset.unsaved;
+      const isSignedOut = [401, 403].includes(answer.status) && form.dataset.signedOut;
+      state.textContent = answer.ok ? form.dataset.saved : isSignedOut ? form.dataset.signedOut : form.dataset.unsaved;
       if (!answer.ok && answer.status >= 500) later(WAIT_MS * 4);
     } catch {
       state.textContent = form.dataset.unsaved;
@@ -27,6 +28,7 @@ for (const form of document.querySelectorAll("form[data-save-as-you-type]")) {
   form.addEventListener("input", () => later(WAIT_MS));
   form.addEventListener("change", () => later(0));
   form.addEventListener("submit", () => clearTimeout(timer));
+  addEventListener("online", () => { if (state.textContent === form.dataset.unsaved) later(0); });
 }
 
 /* A second click while the first is under way is not sent; the server would answer both the same anyway. */

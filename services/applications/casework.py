@@ -35,6 +35,22 @@ def get_application(session: Session, actor: Actor, *, case_id: str) -> dict[str
     return view(_only(session, select(Case).where(Case.id == case_id, own(Case, actor))))
 
 
+def get_sent(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
+    """What was sent with one's own case, as `documents` writes the copy of it, and to which office."""
+    case = _only(session, select(Case).where(Case.id == case_id, own(Case, actor)))
+    return {
+        "office_id": case.office_id,
+        "sent": {
+            "case_id": case.id,
+            "service_name": case.edition.name,
+            "placed_at": case.order.placed_at,
+            "submitted_at": case.submitted_at,
+            "sections": case.edition.sections,
+            "answers": case.answers,
+        },
+    }
+
+
 def list_cases(session: Session, actor: Actor, *, state: str | None, before: str | None, limit: int) -> dict[str, Any]:
     """A page of the cases of the offices in which the actor is clerk or approver, newest first."""
     scopes = frozenset().union(*(actor.offices(role) for role in READERS))

@@ -8,7 +8,9 @@ from services.applications import administering, casework, deciding, drafting, e
 from services.applications.directory import browsing
 from services.chassis import Call, Database, Event, Peers, every, rpc, subscribe
 from services.contracts.actors import ANYONE, CITIZEN, SERVICE, Behalf, staff
+from services.contracts.documents import RenderCopy
 from services.contracts.errors import Forbidden, NotFound
+from services.contracts.registry import dump
 
 Answer = dict[str, Any]
 CASE_READERS = staff(*casework.READERS)
@@ -140,6 +142,16 @@ class Applications:
         """One's own case."""
         with self.db.reading() as session:
             return casework.get_application(session, call.actor, **call.data)
+
+    @rpc(allow=CITIZEN)
+    def get_application_copy(self, call: Call) -> Answer:
+        """What one sent, as PDF."""
+        with self.db.reading() as session:
+            found = casework.get_sent(session, call.actor, **call.data)
+        office = self.peers.call("accounts", "get_office", office_id=found["office_id"])
+        wire = dump(RenderCopy, {**found["sent"], "office": office})
+        printed = self.peers.call("documents", "render_copy", **wire)
+        return {**printed, "media_type": "application/pdf"}
 
     @rpc(allow=CASE_READERS)
     def list_cases(self, call: Call) -> Answer:

@@ -177,7 +177,7 @@ ENTRY: dict[str, Any] = {
     "maxLength": 5000,
     "pattern": r"^[^\x00]*$",
     "maxProperties": 200,
-    "propertyNames": {"maxLength": 60},
+    "propertyNames": {"maxLength": 60, "pattern": r"^[^\x00]*$"},
     "additionalProperties": {
         **TYPED,
         "type": ["string", "number", "boolean", "array", "null"],
@@ -326,6 +326,14 @@ class Case(CaseSummary):
         values.Bilingual, allow_none=True, metadata={"description": "What the office heeds when it decides."}
     )
     history = fields.List(fields.Nested(HistoryEntry), required=True)
+
+
+class ApplicationCopy(Reply):
+    """What was sent with an application, as PDF; about 40 KB."""
+
+    filename = fields.String(required=True)
+    media_type = fields.String(required=True)
+    content_base64 = fields.String(required=True)
 
 
 class Order(Reply):
@@ -492,6 +500,7 @@ METHODS = {
     "list_orders": Method(ListOrders, Orders),
     "list_applications": Method(ListCases, Cases),
     "get_application": Method(CaseId, Case, errors=NO_CASE),
+    "get_application_copy": Method(CaseId, ApplicationCopy, errors=NO_CASE),
     "list_cases": Method(ListCases, Cases),
     "get_case": Method(CaseId, Case, errors=NO_CASE),
     "review_case": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state")),

@@ -3,6 +3,7 @@
 from marshmallow import fields, validate
 
 from services.contracts import values
+from services.contracts.applications import Section
 from services.contracts.operations import RecordsErased
 from services.contracts.registry import Fact, Method, Reply, Request
 
@@ -80,6 +81,28 @@ class RenderActivationLetter(Request):
     expires_at = fields.AwareDateTime(required=True)
 
 
+class OfficeOfCopy(Reply):
+    """Who got an application, as `get_office` of accounts tells it."""
+
+    name = fields.Nested(values.Bilingual, required=True)
+    address = fields.String(required=True)
+    email = fields.String(required=True)
+    phone = fields.String(required=True)
+    municipality = fields.Dict(keys=fields.String(), required=True)
+
+
+class RenderCopy(Request):
+    """What was sent with an application, and to whom. Nothing of it is kept."""
+
+    case_id = values.Id(required=True)
+    service_name = fields.Nested(values.Bilingual, required=True)
+    placed_at = fields.AwareDateTime(required=True)
+    submitted_at = fields.AwareDateTime(allow_none=True, required=True, metadata={"description": "Null before it is paid."})
+    office = fields.Nested(OfficeOfCopy, required=True)
+    sections = fields.List(fields.Nested(Section), required=True)
+    answers = fields.Dict(required=True)
+
+
 class RenderedLetter(Reply):
     """A letter as PDF, for the service that asked; about 60 KB."""
 
@@ -102,6 +125,7 @@ METHODS = {
     "list_documents": Method(ListDocuments, Documents),
     "get_document": Method(DocumentId, Document, errors=("documents.no_document",)),
     "get_document_content": Method(DocumentId, DocumentContent, errors=("documents.no_document",)),
+    "render_copy": Method(RenderCopy, RenderedLetter),
     "render_activation_letter": Method(RenderActivationLetter, RenderedLetter),
     "verify_document": Method(VerifyDocument, Verification, errors=("documents.unknown_code",)),
 }

@@ -45,16 +45,16 @@ def write(case: dict[str, Any], office: dict[str, Any], *, verification_code: st
         "sender": " · ".join((municipality, office_name, office["address"])),
         "recipient": list(_recipient(kind, case["answers"])),
         "reference": [
-            {"label": "Datum", "value": _date(clock.in_germany(approved))},
+            {"label": "Datum", "value": date_of(clock.in_germany(approved))},
             {"label": "Vorgang", "value": case["case_id"]},
             {"label": "Leistung", "value": case["service_name"]["de"]},
             {"label": "Anschrift", "value": office["address"]},
             {"label": "Telefon", "value": office["phone"]},
             {"label": "E-Mail", "value": office["email"]},
         ],
-        "submitted": _moment(submitted),
-        "approved": _moment(approved),
-        "sections": list(_sections(_shown(kind, case["sections"]), case["answers"])),
+        "submitted": moment(submitted),
+        "approved": moment(approved),
+        "sections": list(sections_of(_shown(kind, case["sections"]), case["answers"])),
         "legal_basis": case["legal_basis"],
         "fee": _euros(case["fee"]["cents"]) if case["fee"]["cents"] else None,
         "verification": {"address": address, "code": verification_code},
@@ -76,7 +76,7 @@ def _shown(kind: Template, sections: list[dict[str, Any]]) -> list[dict[str, Any
     return [{**section, "fields": [field for field in section["fields"] if field["name"] in shows]} for section in sections]
 
 
-def _sections(sections: list[dict[str, Any]], answers: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def sections_of(sections: list[dict[str, Any]], answers: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The form as it was answered, every entry of a repeated section by itself; what was left out is left out here too."""
     for section in sections:
         title = section["title"]["de"]
@@ -116,7 +116,7 @@ def _listed(field: dict[str, Any], value: Any) -> str:
 SPOKEN: dict[str, Callable[[dict[str, Any], Any], str]] = {
     "yes_no": lambda _field, value: "Ja" if value else "Nein",
     "consent": lambda _field, value: "Ja" if value else "Nein",
-    "date": lambda _field, value: _date(date.fromisoformat(value)),
+    "date": lambda _field, value: date_of(date.fromisoformat(value)),
     "amount": lambda _field, value: _euros(value),
     "choice": _chosen,
     "choices": lambda field, value: "\n".join(_chosen(field, one) for one in value),
@@ -127,12 +127,14 @@ SPOKEN: dict[str, Callable[[dict[str, Any], Any], str]] = {
 """How an answer is printed by the type of its field, where not as it is."""
 
 
-def _moment(at: datetime) -> dict[str, str]:
+def moment(at: datetime) -> dict[str, str]:
+    """Day and time in Germany, as they are printed."""
     local = clock.in_germany(at)
-    return {"date": _date(local), "time": f"{local:%H:%M}"}
+    return {"date": date_of(local), "time": f"{local:%H:%M}"}
 
 
-def _date(day: date) -> str:
+def date_of(day: date) -> str:
+    """A day as it is printed."""
     return format_date(day, "long", locale=LOCALE)
 
 

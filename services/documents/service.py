@@ -7,7 +7,9 @@ from typing import Any
 from services.chassis import Call, Database, Event, Peers, every, offload, rpc, subscribe
 from services.chassis.settings import Settings
 from services.contracts.actors import ANYONE, CITIZEN, SERVICE
-from services.documents import activation, erasing, issuing, letters, reading, rendering, verifying
+from services.contracts.documents import RenderCopy
+from services.contracts.registry import dump
+from services.documents import activation, copies, erasing, issuing, letters, reading, rendering, verifying
 from services.documents.providers.blobs import BlobStore, FileBlobs
 
 
@@ -43,6 +45,15 @@ class Documents:
         """What anyone may know of a document."""
         with self.db.reading() as session:
             return verifying.verify_document(session, **call.data)
+
+    @rpc(allow=SERVICE)
+    def render_copy(self, call: Call) -> dict[str, Any]:
+        """What somebody sent, for themselves; it is not kept."""
+        sections = dump(RenderCopy, call.data)["sections"]
+        address = f"{self.settings.portal_url}/applications/{call.data['case_id']}"
+        letter = copies.write(**{**call.data, "sections": sections}, address=address)
+        content = offload(rendering.render, letter)
+        return {"filename": letter.filename, "content_base64": b64encode(content).decode()}
 
     @rpc(allow=SERVICE)
     def render_activation_letter(self, call: Call) -> dict[str, Any]:

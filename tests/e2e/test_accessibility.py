@@ -192,6 +192,13 @@ class Visit:
         return path
 
 
+def leave_a_gap(page: Page) -> None:
+    """From the review back to the first step, where an answer is taken out."""
+    page.get_by_role("link", name="Ändern").first.click()
+    page.get_by_label("Name des Hundes").fill("")
+    page.get_by_role("button", name="Weiter", exact=True).click()
+
+
 def press(name: str) -> Callable[[Page], None]:
     """Press a button, to see the page with what is wrong."""
     return lambda page: page.get_by_role("button", name=name).click()
@@ -260,7 +267,8 @@ VISITS = [
     Visit("legal.html", "/{municipality}/imprint"),
     Visit("problem.html", "/nowhere", status=404),
     Visit("home.html", "/home", "citizen"),
-    Visit("draft.html", "/drafts/{draft_id}", "citizen"),
+    Visit("draft_review.html", "/drafts/{draft_id}", "citizen"),
+    Visit("draft.html", "/drafts/{draft_id}", "citizen", then=leave_a_gap),
     Visit("cart.html", "/cart", "citizen"),
     Visit("checkout.html", "/checkout", "citizen"),
     Visit("payment.html", "/orders/{order_id}/payment", "citizen"),
@@ -351,7 +359,14 @@ SEEN_IN_JOURNEYS = {"visit_code.html", "counter_check.html", "activation_sent.ht
 """Pages that only a form leads to; judged in `test_identity.py` and `test_trust.py`."""
 SEEN_IN_AN_OUTAGE = {"resend.html"}
 PARTS = {"layout.html", "components.html"}
-NO_PAGES = {"/static/{name:path}", "/favicon.ico", "/documents/{document_id}", "/eid/metadata", "/staff/administration/audit.csv"}
+NO_PAGES = {
+    "/static/{name:path}",
+    "/favicon.ico",
+    "/documents/{document_id}",
+    "/applications/{case_id}/copy",
+    "/eid/metadata",
+    "/staff/administration/audit.csv",
+}
 """Addresses that answer GET with a file."""
 
 

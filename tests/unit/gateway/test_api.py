@@ -58,7 +58,7 @@ def test_every_command_of_a_contract_that_is_idempotent_needs_a_key():
 def test_every_rpc_for_people_can_be_reached_through_the_api():
     for_services_only = {
         "confirm_behalf", "count_open_cases", "count_work_of_office", "get_case_for_document", "get_contact", "get_mail",
-        "render_activation_letter",
+        "render_activation_letter", "render_copy",
     }  # fmt: skip
     within_another = {
         "show_confirmation",  # the page before the button; a program knows what it is about to confirm

@@ -14,12 +14,12 @@ from jinja2 import TemplateSyntaxError
 
 import gateway
 from gateway.body import Form
-from gateway.pages import answers, messages, static, words
+from gateway.pages import answers, form_views, messages, static, words
 from gateway.pages.language import COOKIE as LANGUAGE_COOKIE
 from gateway.pages.language import choose, speech
 from gateway.pages.rendering import environment
 from gateway.session import COOKIE
-from services.contracts import applications, din91379, messaging, payments, registry
+from services.contracts import applications, conditions, din91379, messaging, payments, registry
 from services.contracts.errors import Kind
 from tests.fakes.bus import FakeBus, sample
 from tests.unit.gateway.conftest import SOEGEL
@@ -80,12 +80,13 @@ def test_every_letter_of_a_name_survives_the_form(name: str) -> None:
 
 
 def test_a_bound_is_told_with_its_number() -> None:
-    found = answers.error_text(GERMAN, field("copies", "integer", most=10), ["too_large"])
+    found = form_views.error_text(GERMAN, field("copies", "integer", most=10), ["too_large"])
     assert found == "Die größte mögliche Zahl ist 10."
 
 
 def test_an_error_of_a_field_that_is_not_in_the_form_is_still_told() -> None:
-    found = answers.summary_of_errors(GERMAN, section(field("x", "text")), {"strange": ["unknown_field"]})
+    steps = conditions.steps(section(field("x", "text")), {}, answers.today())
+    found = form_views.summary_of_errors(GERMAN, steps, {"strange": ["unknown_field"]})
     assert [e["label"] for e in found] == ["strange"]
 
 

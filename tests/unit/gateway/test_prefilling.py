@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from gateway.pages import answers, prefilling
+from gateway.pages import answers, form_views, prefilling
 from gateway.pages.language import speech
 from gateway.pages.prefilling import Known
 from gateway.session import COOKIE
+from services.contracts import conditions
 from services.contracts.errors import Unavailable
 from tests.fakes.bus import FakeBus, sample
 from tests.unit.gateway.conftest import TestClient
@@ -40,9 +41,10 @@ def test_answers_that_read_otherwise_are_told_and_equal_ones_are_not():
 def test_the_origin_stands_beside_an_answer_only_while_it_is_the_profiles():
     talk = speech("de")
     sections = section(field("street", "text"), field("town", "text"))
-    views = answers.views(talk, sections, {"street": "Musterstraße", "town": "Lathen"}, {})
-    [view] = prefilling.with_origins(talk, views, KNOWN)
-    assert ["selbst angegeben" in f.hint for f in view.fields] == [True, False]
+    [step] = conditions.steps(sections, {}, answers.today())
+    view = form_views.step_view(talk, step, {"street": "Musterstraße", "town": "Lathen"}, {})
+    [entry] = prefilling.with_origins(talk, view, KNOWN).entries
+    assert ["selbst angegeben" in f.hint for f in entry.fields] == [True, False]
 
 
 @pytest.fixture

@@ -1,0 +1,48 @@
+"""A copy of what was sent: the answers of an application as PDF, for who applied. It certifies nothing and is not kept."""
+
+from datetime import datetime
+from typing import Any
+
+from services.chassis import clock
+from services.documents.letters import Letter, date_of, moment, sections_of
+from services.documents.templates import Template
+
+TEMPLATE = Template(
+    name="copy",
+    title={"de": "Ihre Angaben", "en": "Your answers"},
+    filename="kopie-ihrer-angaben",
+    recipient=(),
+)
+
+
+def write(
+    *,
+    case_id: str,
+    service_name: dict[str, str],
+    placed_at: datetime,
+    submitted_at: datetime | None,
+    office: dict[str, Any],
+    sections: list[dict[str, Any]],
+    answers: dict[str, Any],
+    address: str,
+) -> Letter:
+    """The copy; `address` is that of the application in the portal."""
+    municipality, name = office["municipality"]["name"], office["name"]["de"]
+    document = {
+        "title": f"{TEMPLATE.title['de']}: {service_name['de']}",
+        "municipality": municipality,
+        "office": {"name": name},
+        "sender": f"{municipality} · {name} · {office['address']}",
+        "recipient": [],
+        "reference": [
+            {"label": "Bestellt", "value": date_of(clock.in_germany(placed_at))},
+            {"label": "Vorgang", "value": case_id},
+            {"label": "Anschrift", "value": office["address"]},
+            {"label": "Telefon", "value": office["phone"]},
+            {"label": "E-Mail", "value": office["email"]},
+        ],
+        "submitted": moment(submitted_at) if submitted_at else None,
+        "sections": list(sections_of(sections, answers)),
+        "address": address,
+    }
+    return Letter(TEMPLATE, submitted_at or placed_at, address, document)

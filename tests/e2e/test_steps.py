@@ -1,0 +1,157 @@
+"""The steps of a form in a browser, of a service that uses all a form can: scripts, devices, lost connections, ended sessions.
+
+The gateway is the real one; behind it is a fake bus with one form in progress, checked by the rules of applications.
+"""
+
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from gateway.app import create_app
+from gateway.session import COOKIE
+from services.chassis.settings import Settings
+from tests.e2e.conftest import MILLISECONDS
+from tests.e2e.keyboard import go_on, step, type_one, value
+from tests.e2e.test_accessibility import judge_narrow, judge_wide
+from tests.fakes.bus import FakeBus
+from tests.fakes.drafts import DRAFT_ID, FakeDrafts
+from tests.fakes.form import everything
+
+YOU = {"family_name": "Musterfrau", "birth_date": "1990-05-17", "nationality": "DE", "kinds": ["file"]}
+SAVED = "Gespeichert"
+
+
+@dataclass
+class Scene:
+    """A gateway, what is behind it, and devices that open its one form."""
+
+    url: str
+    bus: FakeBus
+    drafts: FakeDrafts
+    device: Callable[..., Page]
+
+    def opens(self, wish: str, **more: Any) -> Page:
+        """The step, on a device of its own."""
+        page = self.device(**more)
+        page.goto(f"drafts/{DRAFT_ID}?step={wish}")
+        return page
+
+
+def signed_in(bus: FakeBus) -> None:
+    bus.sign_in("erika", kind="citizen", account_id=DRAFT_ID)
+
+
+@pytest.fixture
+def scene(browser: Browser, tmp_path: Path) -> Iterator[Scene]:
+    bus = FakeBus()
+    signed_in(bus)
+    drafts = FakeDrafts(bus, everything(), dict(YOU))
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        settings = Settings(
+            service="gateway", amqp_uri="amqp://nowhere.invalid", database_url="", var_dir=tmp_path, portal_url=url.rstrip("/"),
+            secret_key="only-for-tests-only-for-tests-only",
+        )  # fmt: skip
+        server = uvicorn.Server(uvicorn.Config(create_app(bus, settings), lifespan="off", log_config=None))
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        contexts: list[BrowserContext] = []
+
+        def device(**more: Any) -> Page:
+            context = browser.new_context(base_url=url, locale="de-DE", **more)
+            context.set_default_timeout(MILLISECONDS)
+            context.add_cookies([{"name": COOKIE, "value": "erika", "url": url}])
+            contexts.append(context)
+            return context.new_page()
+
+        yield Scene(url, bus, drafts, device)
+        for context in contexts:
+            context.close()
+        server.should_exit = True
+        thread.join()
+
+
+def test_questions_come_and_mistakes_are_told_while_one_types(scene: Scene) -> None:
+    page = scene.opens("you")
+    copies, title = page.locator('[data-place="copies"]'), page.locator('[data-place="residence_title"]')
+    expect(copies).to_be_hidden()
+    page.get_by_label("Papier").check()
+    expect(copies).to_be_visible()
+    type_one(page, "nationality", "FR")
+    expect(title).to_be_visible()
+    type_one(page, "nationality", "AT")
+    expect(title).to_be_hidden()
+
+    type_one(page, "copies", "12")
+    page.locator("#f-copies").blur()
+    expect(page.locator("#f-copies-error")).to_have_text("Fehler: Die größte mögliche Zahl ist 9.")
+    expect(page.locator("#f-copies")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#f-copies")).to_have_attribute("aria-describedby", "f-copies-error")
+    type_one(page, "copies", "2")
+    expect(page.locator("#f-copies-error")).to_have_count(0)
+    page.locator("#f-copies").press("Enter")
+    expect(page.get_by_role("heading", name="Kinder", exact=True)).to_be_visible()
+    assert scene.drafts.answers["copies"] == 2
+
+
+def test_two_devices_fill_in_different_steps(scene: Scene) -> None:
+    desk, telephone = scene.opens("you"), scene.opens("4", viewport={"width": 360, "height": 640})
+    type_one(telephone, "remark", "vom Telefon")
+    telephone.locator("#f-remark").blur()
+    expect(telephone.get_by_text(SAVED, exact=True)).to_be_visible()
+    type_one(desk, "family_name", "Neumann")
+    go_on(desk)
+    assert step(desk) == "children"
+    assert (scene.drafts.answers["family_name"], scene.drafts.answers["remark"]) == ("Neumann", "vom Telefon")
+    telephone.reload()
+    assert value(telephone, "remark") == "vom Telefon"
+
+
+def test_what_was_typed_without_a_connection_is_saved_when_it_is_back(scene: Scene) -> None:
+    page = scene.opens("4")
+    page.context.set_offline(True)
+    type_one(page, "remark", "im Zug getippt")
+    page.locator("#f-remark").blur()
+    expect(page.get_by_text("Noch nicht gespeichert")).to_be_visible()
+    assert "remark" not in scene.drafts.answers
+    page.context.set_offline(False)
+    expect(page.get_by_text(SAVED, exact=True)).to_be_visible()
+    assert scene.drafts.answers["remark"] == "im Zug getippt"
+
+
+def test_what_was_typed_after_the_session_ended_is_there_after_signing_in(scene: Scene) -> None:
+    page = scene.opens("4")
+    scene.bus.sign_out("erika")
+    type_one(page, "remark", "zu spät getippt")
+    page.locator("#f-remark").blur()
+    expect(page.get_by_text("Sie sind abgemeldet")).to_be_visible()
+    go_on(page)
+    expect(page.locator("#trouble")).to_contain_text("Bitte melden Sie sich an")
+    assert value(page, "remark") == "zu spät getippt"
+    signed_in(scene.bus)  # in another window, as the page says
+    go_on(page)
+    go_on(page)
+    assert scene.drafts.answers["remark"] == "zu spät getippt"
+
+
+@pytest.mark.parametrize("wish", ["you", "children", "allowance", "4", "review"])
+def test_every_step_can_be_used_by_everyone(scene: Scene, browser: Browser, wish: str) -> None:
+    scene.drafts.answers |= {
+        "nationality": "FR",
+        "kinds": ["paper"],
+        "children": [{"child_name": "R2D2", "lives_here": True}, {}],
+    }
+    page = scene.opens(wish)
+    if wish != "review":
+        go_on(page)
+        assert step(page) == wish
+    judge_wide(page)
+    judge_narrow(page)

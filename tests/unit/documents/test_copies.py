@@ -1,0 +1,38 @@
+"""The copy of what was sent."""
+
+import io
+from typing import Any
+
+import pypdf
+import pytest
+
+from services.documents import copies, rendering
+from tests.unit.documents import sample_cases
+from tests.unit.documents.sample_cases import OFFICE, SUBMITTED
+
+ADDRESS = "https://portal.example.org/applications/01926b2e-5c3a-7d2e-9b1f-3f2a5c6d7e8f"
+
+
+def copy(submitted_at: Any = SUBMITTED) -> str:
+    case = sample_cases.case()
+    letter = copies.write(
+        case_id=case["case_id"], service_name=case["service_name"], placed_at=SUBMITTED, submitted_at=submitted_at, office=OFFICE,
+        sections=case["sections"], answers=case["answers"], address=ADDRESS,
+    )  # fmt: skip
+    assert letter.filename == "kopie-ihrer-angaben-2026-10-01.pdf"
+    pages = pypdf.PdfReader(io.BytesIO(rendering.render(letter))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_the_copy_holds_the_answers_and_says_that_it_certifies_nothing():
+    text = copy()
+    assert "am 1. Oktober 2026 um 11:15 Uhr" in text
+    assert "1. Februar 1980" in text
+    assert "keine Bescheinigung" in text
+
+
+@pytest.mark.parametrize("said", ["sobald die Gebühr bezahlt ist"])
+def test_before_it_is_paid_nothing_is_said_to_have_arrived(said: str):
+    text = copy(None)
+    assert said in text
+    assert "um 11:15 Uhr" not in text

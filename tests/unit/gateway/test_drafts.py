@@ -1,0 +1,232 @@
+"""The form of a service on pages, without scripts: its way, what is asked for, repeated entries, and that nothing is lost."""
+
+import json
+import re
+from html import unescape
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from falcon.testing import Result
+
+from gateway.pages import answers, form_views
+from gateway.pages.language import speech
+from gateway.session import COOKIE
+from services.applications import catalogue, forms
+from services.contracts import applications as contract
+from services.contracts import conditions
+from services.contracts.errors import Unavailable
+from services.contracts.registry import dump
+from tests.answers import fill
+from tests.fakes.bus import FakeBus
+from tests.fakes.drafts import DRAFT_ID, FakeDrafts
+from tests.fakes.form import everything
+from tests.unit.gateway.conftest import TestClient
+
+PAGE = f"/drafts/{DRAFT_ID}"
+YOU = {"family_name": "Musterfrau", "birth_date": "1990-05-17", "nationality": "DE", "kinds": ["file"]}
+
+
+class Visitor:
+    """A browser without scripts."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client, self.cookies = client, {COOKIE: "erika"}
+
+    def opens(self, step: str = "", **query: str) -> Result:
+        page = self.client.simulate_get(PAGE, query_string=urlencode({"step": step, **query}), cookies=self.cookies)
+        self.cookies |= {name: cookie.value for name, cookie in page.cookies.items()}
+        self.hidden = [(n, unescape(v)) for n, v in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)]
+        return page
+
+    def sends(self, do: str, *typed: tuple[str, str], step: str = "") -> Result:
+        """What is typed into the page that was opened last."""
+        pairs = [*self.hidden, *((answers.PREFIX + name, value) for name, value in typed), ("do", do)]
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+        return self.client.simulate_post(PAGE, body=urlencode(pairs), headers=headers, cookies=self.cookies)
+
+
+@pytest.fixture
+def drafts(bus: FakeBus) -> FakeDrafts:
+    return FakeDrafts(bus, everything())
+
+
+@pytest.fixture
+def erika(app: Any, drafts: FakeDrafts) -> Visitor:
+    return Visitor(TestClient(app, headers={"Accept-Language": "de"}))
+
+
+def leads_to(answer: Result) -> str:
+    assert answer.status_code == 303, answer.text
+    return answer.headers["Location"].partition("?step=")[2]
+
+
+def test_the_way_shows_the_steps_that_are_asked_for(erika: Visitor, drafts: FakeDrafts):
+    page = erika.opens()
+    assert "Schritt 1 von 4: Sie" in page.text
+    assert "Beihilfe" not in page.text
+    drafts.answers = {**YOU, "children": [{"child_name": "Max", "lives_here": False}]}
+    page = erika.opens()
+    assert "Schritt 3 von 5: Beihilfe" in page.text, "taken up where something is open"
+    assert page.text.count("Erledigt") == 2
+
+
+def test_a_step_is_left_once_it_is_complete(erika: Visitor, drafts: FakeDrafts):
+    erika.opens("you")
+    answer = erika.sends(
+        "next", ("family_name", "M3sterfrau"), ("birth_date", "17.5.1990"), ("nationality", ""), ("kinds", "file")
+    )
+    assert answer.status_code == 422
+    assert 'href="#f-family_name"' in answer.text
+    assert 'id="f-nationality-error"' in answer.text
+    assert 'value="M3sterfrau"' in answer.text
+    assert drafts.answers["birth_date"] == "1990-05-17"
+    answer = erika.sends("next", ("family_name", "Muster"), ("birth_date", "17.5.1990"), ("nationality", "DE"), ("kinds", "file"))
+    assert leads_to(answer) == "children"
+
+
+def test_further_questions_are_asked_before_one_goes_on(erika: Visitor, drafts: FakeDrafts):
+    """Where no script runs, the questions that follow from an answer come with the next page."""
+    erika.opens("you")
+    typed = (("family_name", "Muster"), ("birth_date", "17.5.1990"), ("nationality", "FR"), ("kinds", "file"), ("kinds", "paper"))
+    assert leads_to(erika.sends("next", *typed)) == "you&further"
+    page = erika.opens("you", further="")
+    assert "weitere Fragen" in page.text
+    assert [tag for tag in re.findall(r'data-place="copies"[^>]*>', page.text) if "disabled" not in tag]
+    assert 'id="f-copies-error"' not in page.text
+    answer = erika.sends("next", *typed, ("residence_title", "Blaue Karte"), ("copies", "3"))
+    assert leads_to(answer) == "children"
+    assert drafts.answers["copies"] == 3
+
+
+def test_what_is_not_on_the_page_stays_as_it_is(erika: Visitor, drafts: FakeDrafts):
+    drafts.answers = {**YOU, "kinds": ["paper"], "copies": 2, "children": [{"child_name": "Max"}], "remark": "später"}
+    erika.opens("you")
+    erika.sends("later", ("family_name", ""), ("birth_date", "gestern"))
+    assert drafts.answers == {
+        "birth_date": "gestern", "nationality": "DE", "copies": 2, "children": [{"child_name": "Max"}], "remark": "später",
+    }  # fmt: skip
+
+
+def test_entries_are_added_and_removed(erika: Visitor, drafts: FakeDrafts):
+    drafts.answers = dict(YOU)
+    assert "keinen Eintrag" in erika.opens("children").text
+    assert leads_to(erika.sends("add")) == "children#entry-0"
+    erika.opens("children")
+    assert leads_to(erika.sends("add", ("children.0.child_name", "Max"), ("children.0.lives_here", "no"))) == "children#entry-1"
+    page = erika.opens("children")
+    assert "Kind 2" in page.text
+    erika.sends("remove:0", ("children.0.child_name", "Max"), ("children.1.child_name", "Ida"), ("children.1.lives_here", "yes"))
+    assert drafts.answers["children"] == [{"child_name": "Ida", "lives_here": True}]
+    for _ in range(5):
+        erika.opens("children")
+        erika.sends("add")
+    assert len(drafts.answers["children"]) == 3
+    assert "hinzufügen" not in erika.opens("children").text
+
+
+def test_a_mistake_in_an_entry_stands_beside_its_field(erika: Visitor, drafts: FakeDrafts):
+    drafts.answers = {**YOU, "children": [{}]}
+    erika.opens("children")
+    answer = erika.sends("next", ("children.0.child_name", "R2D2"), ("children.0.lives_here", "no"))
+    assert answer.status_code == 422
+    assert 'href="#f-children-0-child_name"' in answer.text
+    assert "Kind 1, Name des Kindes" in answer.text
+
+
+def test_one_goes_back_and_elsewhere_with_everything_kept(erika: Visitor, drafts: FakeDrafts):
+    drafts.answers = dict(YOU)
+    erika.opens("4")
+    assert leads_to(erika.sends("go:you", ("remark", "noch nicht fertig"), ("email", "kaputt"))) == "you"
+    assert (drafts.answers["remark"], drafts.answers["email"]) == ("noch nicht fertig", "kaputt")
+    erika.opens("children")
+    assert leads_to(erika.sends("back")) == "you"
+
+
+def test_everything_is_read_once_more_before_it_goes_into_the_cart(erika: Visitor, drafts: FakeDrafts):
+    drafts.answers = {**YOU, "copies": 7, "agreed": True, "country": "FR", "children": []}
+    page = erika.opens()
+    assert "Angaben prüfen" in page.text
+    assert "Frankreich" in page.text
+    assert "7" not in re.findall(r'<dd class="kern-description-list-item__value">(.*?)</dd>', page.text), "not asked for"
+    assert f'href="{PAGE}?step=you"' in page.text
+    assert erika.sends("cart").headers["Location"] == "/cart?done=in_cart"
+    assert drafts.is_in_cart
+
+
+def test_what_is_missing_in_the_end_leads_to_its_step(erika: Visitor, drafts: FakeDrafts):
+    drafts.answers = {**YOU, "children": [{"child_name": "Max"}]}
+    page = erika.opens("review")
+    assert 'href="?step=children#f-children-0-lives_here"' in page.text
+    assert "<title>Fehler" not in page.text
+    answer = erika.sends("cart")
+    assert answer.status_code == 422
+    assert "<title>Fehler" in answer.text
+    assert 'href="?step=4#f-agreed"' in answer.text
+
+
+def test_a_step_is_drawn_with_what_was_typed_while_the_services_are_away(erika: Visitor, drafts: FakeDrafts, bus: FakeBus):
+    drafts.answers = {**YOU, "children": [{"child_name": "Max", "lives_here": False}]}
+    erika.opens("allowance")
+    bus.answer("applications", "get_draft", Unavailable("rpc.broker_away", "Please try again."))
+    answer = erika.sends("next", ("amount", "12,5O"), ("iban", "DE89"))
+    assert answer.status_code == 503
+    assert 'value="12,5O"' in answer.text
+    assert "Schritt 3 von 5: Beihilfe" in answer.text, "the page knows the way"
+
+
+def test_a_page_that_was_meddled_with_is_drawn_all_the_same(erika: Visitor, bus: FakeBus):
+    erika.opens("you")
+    for context in ("", "[]", "{", '{"answers": [], "done": 1}', '{"answers": {"children": 7}, "done": [1]}'):
+        erika.hidden = [(name, context if name == "context" else value) for name, value in erika.hidden]
+        assert erika.sends("next", ("family_name", "")).status_code == 422
+
+
+def test_what_was_typed_survives_the_end_of_the_session(erika: Visitor, drafts: FakeDrafts, bus: FakeBus):
+    erika.opens("you")
+    bus.sign_out("erika")
+    answer = erika.sends("next", ("family_name", "Ungesichert"))
+    assert answer.status_code == 403
+    assert 'value="Ungesichert"' in answer.text
+    bus.sign_in("erika", kind="citizen", account_id=DRAFT_ID)
+    erika.sends("later", ("family_name", "Ungesichert"))
+    assert drafts.answers["family_name"] == "Ungesichert"
+
+
+def test_a_profile_is_taken_over_into_a_step(erika: Visitor, drafts: FakeDrafts, bus: FakeBus):
+    drafts.answers = {"remark": "bleibt"}
+    page = erika.opens("you")
+    if 'value="take"' in page.text:
+        assert leads_to(erika.sends("take", ("birth_date", "1.2.1990"))).startswith("you&taken")
+        assert drafts.answers["birth_date"] == "1990-02-01"
+    assert drafts.answers["remark"] == "bleibt"
+
+
+@pytest.mark.parametrize("slug", sorted(catalogue.services()))
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_service_of_the_catalogue_is_drawn_and_read_back(slug: str, language: str):
+    """What a citizen's browser sends of the pages is what they answered."""
+    sections = [dump(contract.Section, section) for section in catalogue.services()[slug].sections]
+    answered, talk = fill(sections), speech(language)
+    typed = answers.typed_from(sections, answered)
+    steps = conditions.steps(sections, answered, answers.today())
+    sent: list[tuple[str, str]] = []
+    for step in steps:
+        view = form_views.step_view(talk, step, typed, {})
+        if view.entry_label:
+            sent.append((answers.ENTRIES + view.name, str(len(view.entries))))
+        for field in (field for entry in view.entries for field in entry.fields if field.is_shown):
+            assert field.label.strip()
+            assert json.loads(field.rules)["words"]["required"]
+            assert field.widget not in ("select", "radios", "ticks") or field.options
+            sent += [(field.input_name, value) for value in field.ticked or [field.value]]
+    read = answers.read(sections, answers_form(sent))
+    service = catalogue.services()[slug]
+    assert forms.complete(service, read) == forms.complete(service, answered)
+    assert answers.groups(talk, sections, answers.asked(sections, read))
+
+
+def answers_form(pairs: list[tuple[str, str]]) -> Any:
+    from gateway.body import Form
+
+    return Form(pairs)
