@@ -10,8 +10,8 @@ from pypdf.generic import NameObject
 
 from services.contracts import registry
 from services.contracts.din91379 import letters
-from services.contracts.documents import RenderActivationLetter
-from services.documents import activation, rendering
+from services.contracts.documents import RenderActivationLetter, RenderCopy
+from services.documents import activation, copies, rendering
 from tests.fakes.bus import SAMPLES
 from tests.integration.documents.judging import judge
 from tests.unit.documents import sample_cases
@@ -22,6 +22,7 @@ ACTIVATION = registry.load(
     RenderActivationLetter,
     json.loads((SAMPLES / "documents" / "render_activation_letter.request.json").read_text(encoding="utf-8")),
 )
+SENT = registry.load(RenderCopy, json.loads((SAMPLES / "documents" / "render_copy.request.json").read_text(encoding="utf-8")))
 LONG = "Herstellung und Verkauf von Backwaren. " * 60
 
 
@@ -31,6 +32,8 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], 
     folder = tmp_path_factory.mktemp("pdf")
     files = {f"{s['service']}.pdf": rendering.render(sample_cases.letter(s)) for s in sample_cases.services()}
     files["activation.pdf"] = rendering.render(activation.write(**ACTIVATION))
+    sections = registry.dump(RenderCopy, SENT)["sections"]
+    files["copy.pdf"] = rendering.render(copies.write(**{**SENT, "sections": sections}, address=sample_cases.PORTAL))
     files["long.pdf"] = rendering.render(sample_cases.letter(activity=LONG, dog_name=LONG))
     files["letters.pdf"] = rendering.render(sample_cases.letter(activity=" ".join(letters())))
     files["boxes.pdf"] = rendering.render(sample_cases.letter(activity="中文 🐕 \ue000"))
@@ -58,7 +61,7 @@ def test_documents_are_archival_and_accessible(verdicts: dict[tuple[str, str], s
     ours = {
         file: verdict for (file, judged), verdict in verdicts.items() if judged == standard and not file.startswith("control")
     }
-    assert len(ours) == len(sample_cases.services()) + 4
+    assert len(ours) == len(sample_cases.services()) + 5
     assert set(ours.values()) == {"compliant"}, ours
 
 

@@ -96,6 +96,9 @@ def test_the_whole_errand(new_citizen: Callable[..., Client], staff: Callable[[s
     content = erika.get(f"/documents/{document['document_id']}/content")
     assert (content.headers["Content-Type"], content.content[:5]) == ("application/pdf", b"%PDF-")
     assert len(content.content) == document["size"]
+    copy = erika.get(f"/applications/{cases[0]}/copy")
+    assert (copy.status_code, copy.content[:5]) == (200, b"%PDF-")
+    assert other.get(f"/applications/{cases[0]}/copy").status_code in (403, 404)
     checked = anyone.get(f"/verifications/{document['verification_code']}").json()
     assert checked["sha256"] == document["sha256"]
 
