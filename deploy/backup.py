@@ -10,7 +10,7 @@ from deploy import key_ring
 from deploy.folder import keep_private, var_folder
 from deploy.trouble import Trouble, told
 
-FOLDERS = ("documents",)
+FOLDERS = ("documents", "files")
 """Files that databases refer to. They never change once written, so that copying them after the databases misses none."""
 
 KEYS = key_ring.FILE

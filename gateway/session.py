@@ -39,7 +39,8 @@ class Session:
 
     The form comes first so that whatever fails afterwards can show it again: nothing typed is ever lost. A resource that
     `is_same_for_everybody` (files of the design, the catalogue) asks for nobody; one that `takes_foreign_forms` is sent to from
-    another website by design, and therefore changes nothing of whoever's browser brings it.
+    another website by design, and therefore changes nothing of whoever's browser brings it. One that `reads_its_form` reads it as
+    it arrives, files and all, and checks the token itself.
     """
 
     def __init__(self, house: House) -> None:
@@ -63,7 +64,7 @@ class Session:
         it.resource, it.params = resource, params
         it.client = client.of_program(req) if is_api(req) else client.of_browser(req)
         it.token = bearer(req) if is_api(req) else req.cookies.get(COOKIE) if it.site is None else None
-        is_form = req.method not in SAFE and not is_api(req)
+        is_form = req.method not in SAFE and not is_api(req) and not getattr(resource, "reads_its_form", False)
         if is_form:
             it.form = await body.read_form(req, getattr(resource, "body_limit", body.LIMIT))
         allow = allowed(resource, req.method)

@@ -201,6 +201,19 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
         "GET /api/v1/situations lists all of them.",
     ),
     "applications.too_many_drafts": (HTTPStatus.CONFLICT, "There are too many drafts.", "Finish or discard some."),
+    "applications.no_file": (
+        HTTPStatus.NOT_FOUND, "There is no such file for this person, or no such part of it.", "List the files of the draft.",
+    ),
+    "applications.upload_over": (HTTPStatus.CONFLICT, "All of the file is here already.", "There is nothing to do."),
+    "applications.upload_incomplete": (
+        HTTPStatus.CONFLICT, "Parts of the file are missing, or it has another size.", "Send them, or begin again.",
+    ),
+    "applications.scanner_away": (
+        HTTPStatus.SERVICE_UNAVAILABLE, "The virus scanner cannot be reached; the file is kept.", "Say again that it has come.",
+    ),
+    "applications.too_many_files": (
+        HTTPStatus.CONFLICT, "The citizen's drafts hold as many files as can be kept.", "Finish, discard or remove some.",
+    ),
     "applications.no_draft": (HTTPStatus.NOT_FOUND, "There is no such draft of this citizen.", "Drafts end after 30 days."),
     "applications.cart_empty": (HTTPStatus.CONFLICT, "There is nothing to order.", "Put complete drafts into the cart."),
     "applications.cart_changed": (

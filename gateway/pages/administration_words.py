@@ -37,6 +37,8 @@ ACTIONS: dict[str, str] = {
     "staff.roles_changed": N_("Roles changed"),
     "staff.suspended": N_("Member of staff suspended"),
     "staff.reinstated": N_("Member of staff reinstated"),
+    "case.files_listed": N_("Files of a case listed"),
+    "case.file_viewed": N_("File of a case opened"),
     "case.viewed": N_("Case opened"),
     "case.reviewed": N_("Case taken up"),
     "case.decided": N_("Case decided"),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from falcon.asgi import Request, Response
 
 from gateway import visit
-from gateway.pages import answers
+from gateway.pages import answers, attachments
 from gateway.pages.directory import directory, office
 from gateway.pages.rendering import reading, render
 from gateway.visit import Visit
@@ -55,8 +55,11 @@ class Application:
         """Raises not_found for another's application."""
         it, talk = visit.of(req), reading(req)
         case = await it.ask("applications", "get_application", case_id=case_id)
-        names, responsible, documents = await asyncio.gather(
-            directory(it, talk), office(it, case["office_id"]), _documents(it, case)
+        names, responsible, documents, files = await asyncio.gather(
+            directory(it, talk),
+            office(it, case["office_id"]),
+            _documents(it, case),
+            attachments.of_case(it, talk, "list_application_files", case_id),
         )
         _ = talk.gettext
         facts = [
@@ -72,6 +75,7 @@ class Application:
             place=names.place(case["ars"]),
             office=responsible,
             documents=documents,
+            files=files,
             groups=answers.groups(talk, case["sections"], case["answers"]),
             facts=facts,
         )

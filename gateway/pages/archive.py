@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 from html import escape
 from tempfile import TemporaryFile
 from typing import IO, Any, cast
+from urllib.parse import quote
 
 from gateway.pages import data_words
 from gateway.pages.language import Speech
+from gateway.uploads import contents
 from gateway.visit import Visit
 from services.contracts.registry import SERVICES
 
@@ -25,6 +27,7 @@ SECONDS_FOR_A_PAGE = 20.0
 
 Pages = Mapping[str, dict[str, Any]]
 
+NOT_IN_ARCHIVES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)")
 
 STYLE = (
@@ -64,6 +67,7 @@ async def archive(it: Visit, talk: Speech, first: Pages) -> AsyncIterator[bytes]
     sink = _Sink()
     counts: dict[str, int] = {}
     documents: list[tuple[str, str]] = []
+    files: list[tuple[str, str]] = []
     with zipfile.ZipFile(cast("IO[bytes]", sink), "w", zipfile.ZIP_DEFLATED) as file, TemporaryFile() as readable:
         for service in SERVICES:
             _tell_service(readable, talk, service)
@@ -76,8 +80,7 @@ async def archive(it: Visit, talk: Speech, first: Pages) -> AsyncIterator[bytes]
                         entry.write((",\n" if counts[service] else "\n").encode() + _json(record))
                         counts[service] += 1
                         last_table = _tell_record(readable, talk, record, last_table)
-                        if (service, record["table"]) == ("documents", "documents"):
-                            documents.append((record["values"]["id"], record["values"]["filename"]))
+                        _remember(record["table"], record["values"], {"documents": documents, "files": files})
                     yield sink.take()
                     if page["next"] is None:
                         break
@@ -86,14 +89,17 @@ async def archive(it: Visit, talk: Speech, first: Pages) -> AsyncIterator[bytes]
         for document_id, filename in documents:
             file.writestr(f"documents/{document_id}-{filename}", await _content(it, document_id))
             yield sink.take()
+        for file_id, filename in files:
+            async for _ in _attached(it, file, file_id, filename):
+                yield sink.take()
         with file.open("index.html", "w") as entry:
-            entry.write(_opening(talk, documents).encode())
+            entry.write(_opening(talk, documents, files).encode())
             readable.seek(0)
             while piece := readable.read(1 << 16):
                 entry.write(piece)
                 yield sink.take()
             entry.write(b"</body></html>\n")
-        file.writestr("manifest.json", _manifest(it, counts, documents))
+        file.writestr("manifest.json", _manifest(it, counts, documents, files))
     yield sink.take()
 
 
@@ -106,11 +112,33 @@ async def _content(it: Visit, document_id: str) -> bytes:
     return base64.b64decode(found["content_base64"])
 
 
+def _remember(table: str, values: Mapping[str, Any], found: Mapping[str, list[tuple[str, str]]]) -> None:
+    """Note what has a content of its own, to be fetched afterwards; a file that never came whole has none."""
+    if table in found and values.get("kind", "whole") is not None:
+        found[table].append((values["id"], values["filename"]))
+
+
+async def _attached(it: Visit, archive: zipfile.ZipFile, file_id: str, filename: str) -> AsyncIterator[None]:
+    """Write an attached file, and stop after each of its parts."""
+    first = await it.ask("applications", "get_file_part", deadline=SECONDS_FOR_A_PAGE, file_id=file_id, number=0)
+    with archive.open(f"files/{file_id}-{_in_archive(filename)}", "w") as entry:
+        async for content in contents(it, "get_file_part", first):
+            entry.write(content)
+            yield
+
+
 def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
 
 
-def _manifest(it: Visit, counts: Mapping[str, int], documents: Sequence[tuple[str, str]]) -> bytes:
+def _in_archive(filename: str) -> str:
+    """A name that every system can unpack."""
+    return NOT_IN_ARCHIVES.sub("_", filename)
+
+
+def _manifest(
+    it: Visit, counts: Mapping[str, int], documents: Sequence[tuple[str, str]], files: Sequence[tuple[str, str]]
+) -> bytes:
     told = {
         "format": "amtsgang-export",
         "version": VERSION,
@@ -119,19 +147,23 @@ def _manifest(it: Visit, counts: Mapping[str, int], documents: Sequence[tuple[st
         "portal": it.house.settings.portal_url,
         "records": dict(counts),
         "documents": len(documents),
+        "files": len(files),
     }
     return json.dumps(told, indent=2).encode()
 
 
-def _opening(talk: Speech, documents: Sequence[tuple[str, str]]) -> str:
+def _links(title: str, folder: str, files: Sequence[tuple[str, str]]) -> str:
+    links = "".join(
+        f'<li><a href="{folder}/{escape(file_id)}-{escape(quote(_in_archive(filename)))}">{escape(filename)}</a></li>'
+        for file_id, filename in files
+    )
+    return f"<h2>{escape(title)}</h2><ul>{links}</ul>" if links else ""
+
+
+def _opening(talk: Speech, documents: Sequence[tuple[str, str]], files: Sequence[tuple[str, str]]) -> str:
     _ = talk.gettext
     title = escape(_("Everything the portal holds about me"))
-    links = "".join(
-        f'<li><a href="documents/{escape(document_id)}-{escape(filename)}">{escape(filename)}</a></li>'
-        for document_id, filename in documents
-    )
-    name = escape(_("Documents as PDF"))
-    heading = f"<h2>{name}</h2><ul>{links}</ul>" if links else ""
+    heading = _links(_("Documents as PDF"), "documents", documents) + _links(_("Files I attached"), "files", files)
     text = escape(_("The same is in the files beside this one, one for each part of the portal, in a form for programs (JSON)."))
     return (
         f'<!doctype html><html lang="{talk.language}"><head><meta charset="utf-8"><title>{title}</title>'

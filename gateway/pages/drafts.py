@@ -10,7 +10,7 @@ from falcon.asgi import Request, Response
 
 from gateway import visit
 from gateway.body import Form
-from gateway.pages import answers, form_steps, form_views, prefilling
+from gateway.pages import answers, attachments, form_steps, form_views, prefilling
 from gateway.pages.answers import Typed
 from gateway.pages.form_page import FormPage
 from gateway.pages.form_steps import REVIEW, Context, Way
@@ -109,7 +109,7 @@ class Draft(FormPage):
         talk = reading(req)
         service = await visit.of(req).house.catalogue.service(draft["service"], draft["ars"])
         sections = service["sections"]
-        listed = form_views.summary_of_errors(talk, steps, draft["errors"], REVIEW)
+        listed = attachments.with_labels(talk, service, form_views.summary_of_errors(talk, steps, draft["errors"], REVIEW))
         is_told = failure is not None and bool(failure.fields)
         await render(
             req,
@@ -135,6 +135,9 @@ class Draft(FormPage):
         if form.get("step") == REVIEW and do == "cart":
             await it.ask("applications", "add_to_cart", draft_id=draft_id)
             see_other(resp, "/cart?done=in_cart")
+            return
+        if form.get("step") == REVIEW and do == "files":
+            see_other(resp, f"/drafts/{draft_id}/files")
             return
         saved = (await it.ask("applications", "get_draft", draft_id=draft_id))["answers"]
         if do == "take":

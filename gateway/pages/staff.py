@@ -7,7 +7,7 @@ from falcon.asgi import Request, Response
 
 from gateway import visit
 from gateway.body import Form
-from gateway.pages import answers, words
+from gateway.pages import answers, attachments, words
 from gateway.pages.applications import PAGE, paging
 from gateway.pages.directory import Directory, directory, office
 from gateway.pages.form_page import FormPage, told, values
@@ -82,7 +82,11 @@ class Case(FormPage):
     ) -> None:
         """After a conflict it shows the present state. Raises not_found for a case of another office."""
         it, talk = visit.of(req), reading(req)
-        names, case = await asyncio.gather(directory(it, talk), it.ask("applications", "get_case", case_id=params["case_id"]))
+        names, case, files = await asyncio.gather(
+            directory(it, talk),
+            it.ask("applications", "get_case", case_id=params["case_id"]),
+            attachments.of_case(it, talk, "list_case_files", params["case_id"]),
+        )
         _ = talk.gettext
         responsible = await office(it, case["office_id"])
         facts = [
@@ -101,6 +105,7 @@ class Case(FormPage):
             name=names.service(case["service"]),
             place=names.place(case["ars"]),
             groups=answers.groups(talk, case["sections"], case["answers"]),
+            files=files,
             facts=facts,
             form=values(form, "reason"),
             **told(talk, failure, labels),

@@ -60,7 +60,7 @@ def list_cases(session: Session, actor: Actor, *, state: str | None, before: str
 
 def get_case(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
     """A case of one of the offices in which the actor is clerk or approver; that they saw it is written down."""
-    case = _of_office(session, actor, case_id, READERS)
+    case = of_reader(session, actor, case_id)
     note_act(session, actor, "case.viewed", case)
     return view(case)
 
@@ -84,6 +84,11 @@ def get_case_for_document(session: Session, _actor: Actor, *, case_id: str) -> d
 def of_clerk(session: Session, actor: Actor, case_id: str) -> Case:
     """The case, if it is in the queue of one of the clerk's offices. Raises not_found otherwise."""
     return _of_office(session, actor, case_id, ("clerk",))
+
+
+def of_reader(session: Session, actor: Actor, case_id: str) -> Case:
+    """The case, if it is in the queue of an office in which the actor is clerk or approver. Raises not_found otherwise."""
+    return _of_office(session, actor, case_id, READERS)
 
 
 def _of_office(session: Session, actor: Actor, case_id: str, roles: Sequence[str]) -> Case:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from services.applications import forms, offering, trust
+from services.applications import attachments, forms, offering, trust
 from services.applications.model import Draft
 from services.applications.offering import Key, Offered
 from services.chassis import audit, clock, ids
@@ -26,7 +26,7 @@ def start_draft(session: Session, actor: Actor, *, service: str, ars: str, answe
     """
     actor.check_applying(service)
     offered = offering.one(session, service, ars)
-    count = session.scalar(select(func.count()).select_from(Draft).where(_own(actor)))
+    count = session.scalar(select(func.count()).select_from(Draft).where(own_drafts(actor)))
     if count is not None and count >= MOST_DRAFTS:
         raise Conflict("applications.too_many_drafts", "Please finish or discard some of your drafts first.")
     draft = Draft(
@@ -46,7 +46,7 @@ def start_draft(session: Session, actor: Actor, *, service: str, ars: str, answe
 
 def save_draft(session: Session, actor: Actor, *, draft_id: str, answers: dict[str, Any]) -> dict[str, Any]:
     """Keep what has been typed so far, in place of what was there. A draft that is no longer complete leaves the cart."""
-    draft = _changing(session, actor, draft_id)
+    draft = changing(session, actor, draft_id)
     offers = offering.several(session, [_key(draft)])
     service = offering.described(draft.service)
     draft.answers = forms.keepable(service, answers, "answers.")
@@ -58,20 +58,25 @@ def save_draft(session: Session, actor: Actor, *, draft_id: str, answers: dict[s
 
 def get_draft(session: Session, actor: Actor, *, draft_id: str) -> dict[str, Any]:
     """One's own draft."""
-    draft = session.scalar(select(Draft).where(_own(actor), Draft.id == draft_id))
+    return views(session, [own_draft(session, actor, draft_id)])[0]
+
+
+def own_draft(session: Session, actor: Actor, draft_id: str) -> Draft:
+    """One's own draft, to look at. Raises not_found."""
+    draft = session.scalar(select(Draft).where(own_drafts(actor), Draft.id == draft_id))
     if draft is None:
         raise _no_draft()
-    return views(session, [draft])[0]
+    return draft
 
 
 def list_drafts(session: Session, actor: Actor) -> dict[str, Any]:
     """All of one's own drafts, newest first."""
-    return {"drafts": views(session, session.scalars(select(Draft).where(_own(actor)).order_by(Draft.id.desc())).all())}
+    return {"drafts": views(session, session.scalars(select(Draft).where(own_drafts(actor)).order_by(Draft.id.desc())).all())}
 
 
 def discard_draft(session: Session, actor: Actor, *, draft_id: str) -> dict[str, Any]:
     """Delete a draft."""
-    session.delete(_changing(session, actor, draft_id))
+    session.delete(changing(session, actor, draft_id))
     return {}
 
 
@@ -80,7 +85,7 @@ def add_to_cart(session: Session, actor: Actor, *, draft_id: str) -> dict[str, A
 
     Raises forbidden if the service asks for a higher trust level.
     """
-    draft = _changing(session, actor, draft_id)
+    draft = changing(session, actor, draft_id)
     offers = offering.several(session, [_key(draft)])
     if wrong := errors(draft, offers):
         raise Invalid("invalid", "Some fields need another look.", fields=wrong)
@@ -91,7 +96,7 @@ def add_to_cart(session: Session, actor: Actor, *, draft_id: str) -> dict[str, A
 
 def remove_from_cart(session: Session, actor: Actor, *, draft_id: str) -> dict[str, Any]:
     """Take a draft out of the cart; it stays a draft."""
-    draft = _changing(session, actor, draft_id)
+    draft = changing(session, actor, draft_id)
     draft.in_cart_since = None
     return views(session, [draft])[0]
 
@@ -105,7 +110,7 @@ def get_cart(session: Session, actor: Actor) -> dict[str, Any]:
 
 def in_cart(session: Session, actor: Actor, *, lock: bool = False) -> list[Draft]:
     """The drafts in the citizen's cart. With `lock`, of two checkouts at once the second finds what the first left."""
-    question = select(Draft).where(_own(actor), Draft.in_cart_since.is_not(None)).order_by(Draft.in_cart_since, Draft.id)
+    question = select(Draft).where(own_drafts(actor), Draft.in_cart_since.is_not(None)).order_by(Draft.in_cart_since, Draft.id)
     return list(session.scalars(question.with_for_update() if lock else question))
 
 
@@ -119,7 +124,9 @@ def errors(draft: Draft, offers: dict[Key, Offered]) -> dict[str, list[str]]:
     """What keeps a draft from being ordered today, as slugs by field; `service` where it is no longer offered."""
     if _key(draft) not in offers:
         return {"service": ["not_offered"]}
-    return forms.errors(offers[_key(draft)].service, draft.answers)
+    service, answers = offers[_key(draft)].service, draft.answers
+    missing = attachments.errors(service, answers, draft.files) if service.attachments else {}
+    return {**forms.errors(service, answers), **missing}
 
 
 def views(session: Session, drafts: Iterable[Draft]) -> list[dict[str, Any]]:
@@ -157,13 +164,15 @@ def _key(draft: Draft) -> Key:
     return draft.service, draft.ars
 
 
-def _own(actor: Actor) -> ColumnElement[bool]:
+def own_drafts(actor: Actor) -> ColumnElement[bool]:
+    """Those of the actor that have not expired."""
     return own(Draft, actor) & (Draft.expires_at > clock.now())
 
 
-def _changing(session: Session, actor: Actor, draft_id: str) -> Draft:
+def changing(session: Session, actor: Actor, draft_id: str) -> Draft:
+    """One's own draft, to be changed by nobody else meanwhile. Raises not_found, forbidden for one who may only look."""
     actor.check_applying()
-    draft = session.scalar(select(Draft).where(_own(actor), Draft.id == draft_id).with_for_update())
+    draft = session.scalar(select(Draft).where(own_drafts(actor), Draft.id == draft_id).with_for_update())
     if draft is None:
         raise _no_draft()
     return draft

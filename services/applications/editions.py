@@ -37,4 +37,5 @@ def _wording(service: Service) -> dict[str, Any]:
         "legal_basis": service.legal_basis,
         "template": service.template,
         "sections": service.sections,
+        "attachments": service.attachments,
     }

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, or_, select
 from sqlalchemy.orm import Session
 
-from services.applications.model import Case, Draft, Order, Step, opened_answers
+from services.applications.model import Case, Draft, File, Order, Step, opened_answers
 from services.chassis.holdings import Holding, table_of
 from services.chassis.own_key import key_of, ring_of
 
@@ -53,6 +53,17 @@ HOLDINGS = (
         "the course of a case",
         "as long as the case",
         {"account_id": "may be the clerk who took the step: the office answers for it (decision 0021)"},
+    ),
+    Holding(
+        table_of(File),
+        lambda account_id: or_(
+            File.draft_id.in_(select(Draft.id).where(Draft.account_id == account_id)),
+            File.case_id.in_(select(Case.id).where(Case.account_id == account_id)),
+        ),
+        "a file that was attached to a form or an application",
+        "as long as the form in progress, then as long as the case",
+        {"sealed_name": "given out as filename, opened"},
+        {"filename": lambda session, row: session.get_one(File, row["id"]).filename},
     ),
 )
 

@@ -95,6 +95,7 @@ class Draft(Answered, Entity):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    files: Mapped[list["File"]] = relationship(back_populates="draft", order_by="File.id", passive_deletes="all")
 
     def touch(self, now: datetime) -> None:
         """It was worked on: it lives another 30 days."""
@@ -114,6 +115,7 @@ class Edition(Entity):
     legal_basis: Mapped[list[str]] = mapped_column(JSON)
     template: Mapped[str] = mapped_column(String(80))
     sections: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
 ORDER_STATES: dict[tuple[str, str], str] = {("awaiting_payment", "pay"): "paid"}
@@ -191,6 +193,7 @@ class Case(Answered, Entity):
     order: Mapped[Order] = relationship(back_populates="cases")
     edition: Mapped[Edition] = relationship()
     history: Mapped[list["Step"]] = relationship(order_by="Step.number")
+    files: Mapped[list["File"]] = relationship(back_populates="case", order_by="File.id", passive_deletes="all")
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -262,3 +265,43 @@ def _next(table: dict[tuple[str, str], str], state: str, event: str, slug: str) 
     if (state, event) not in table:
         raise wrong_state(slug)
     return table[state, event]
+
+
+class File(Entity):
+    """A file that was attached to a draft, and goes with it into the case. Its bytes and its name are sealed with their key.
+
+    Where the row is gone, whether deleted or with its draft or case, the bytes are noise, and are swept away.
+    """
+
+    __tablename__ = "files"
+    __table_args__ = (Index("files_of_draft", "draft_id"), Index("files_of_case", "case_id"))
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    draft_id: Mapped[str | None] = mapped_column(ForeignKey("drafts.id", ondelete="CASCADE"))
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    place: Mapped[str] = mapped_column(String(60))
+    sealed_name: Mapped[bytes] = mapped_column(LargeBinary)
+    size: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str | None] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(20))
+    is_scanned: Mapped[bool] = mapped_column(default=False)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    draft: Mapped[Draft | None] = relationship(back_populates="files")
+    case: Mapped[Case | None] = relationship(back_populates="files")
+
+    @property
+    def own_key(self) -> bytes:
+        """The key of the draft or case it belongs to."""
+        owner = self.draft or self.case
+        if owner is None:
+            raise LookupError(f"file {self.id} belongs to nothing")
+        return owner.own_key
+
+    @property
+    def filename(self) -> str:
+        """As the citizen's device called it."""
+        return unseal(self.own_key, self.sealed_name, f"name of {self.id}").decode()
+
+    def call(self, filename: str) -> None:
+        """Give it its name, once it belongs to a draft."""
+        self.sealed_name = seal(self.own_key, filename.encode(), f"name of {self.id}")

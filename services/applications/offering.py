@@ -70,6 +70,7 @@ def get_service(session: Session, _actor: Actor, *, service: str, ars: str) -> d
         "plain": here.service.plain,
         "deadline": here.service.deadline,
         "four_eyes": here.service.four_eyes,
+        "attachments": here.service.attachments,
     }
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from services.applications import casework, drafting, editions, forms, offering, trust
-from services.applications.model import Case, Order
+from services.applications import attachments, casework, drafting, editions, forms, offering, trust
+from services.applications.model import Case, Draft, Order
 from services.applications.offering import Offered
 from services.chassis import clock, ids, outbox
 from services.chassis.ownership import own
@@ -29,6 +29,7 @@ class Application:
     ars: str
     answers: dict[str, Any]
     place: str
+    draft: Draft | None = None
 
 
 Behalf = dict[str, str]
@@ -53,9 +54,10 @@ def place_order(
         raise Conflict("applications.cart_empty", "There is nothing in your cart.")
     if cart_version is not None and cart_version != drafting.version(drafts):
         raise Conflict("applications.cart_changed", "The cart has changed. Please look at your cart again.")
-    order = _order(session, actor, [Application(d.service, d.ars, d.answers, d.id) for d in drafts], behalf)
+    order = _order(session, actor, [Application(d.service, d.ars, d.answers, d.id, d) for d in drafts], behalf)
     if order.total_cents != expected_total_cents:
         raise Conflict("applications.total_changed", "The sum has changed. Please look at your cart again.")
+    session.flush()  # files belong to their cases before their drafts go
     for draft in drafts:
         session.delete(draft)
     return view(order)
@@ -136,27 +138,31 @@ def _order(session: Session, actor: Actor, applications: Sequence[Application], 
         actor.check_applying(application.service)
     offers = offering.several(session, [(a.service, a.ars) for a in applications])
     wrong: dict[str, list[str]] = {}
-    complete: list[tuple[Offered, dict[str, Any]]] = []
+    complete: list[tuple[Offered, dict[str, Any], Draft | None]] = []
     for application in applications:
         offered = offers.get((application.service, application.ars))
         if offered is None:
             wrong[f"{application.place}.service"] = ["not_offered"]
             continue
         try:
-            complete.append((offered, forms.complete(offered.service, application.answers, f"{application.place}.")))
+            answers = forms.complete(offered.service, application.answers, f"{application.place}.")
+            complete.append((offered, answers, application.draft))
         except Invalid as error:
             wrong.update(error.fields)
+        files = application.draft.files if application.draft else []
+        missing = attachments.errors(offered.service, application.answers, files)
+        wrong.update({f"{application.place}.{name}": slugs for name, slugs in missing.items()})
     if wrong:
         raise Invalid("invalid", "Some fields need another look.", fields=wrong)
-    trust.require(actor, [offered.service for offered, _ in complete])
+    trust.require(actor, [offered.service for offered, _, _ in complete])
     return _placed(session, actor, complete, behalf)
 
 
 def _placed(
-    session: Session, actor: Actor, applications: Sequence[tuple[Offered, dict[str, Any]]], behalf: Behalf | None
+    session: Session, actor: Actor, applications: Sequence[tuple[Offered, dict[str, Any], Draft | None]], behalf: Behalf | None
 ) -> Order:
     now = clock.now()
-    total = sum(offered.fee(answers) for offered, answers in applications)
+    total = sum(offered.fee(answers) for offered, answers, _ in applications)
     order = Order(
         id=ids.new_id(),
         account_id=actor.own_id,
@@ -167,7 +173,7 @@ def _placed(
         placed_at=now,
     )
     session.add(order)
-    for offered, answers in applications:
+    for offered, answers, draft in applications:
         case = Case(
             id=ids.new_id(),
             order_id=order.id,
@@ -180,9 +186,13 @@ def _placed(
             office_id=offered.offer.office_id,
             ending=offered.service.ending,
             edition_id=editions.current(session, offered.service.service),
-            answers=answers,
             fee_cents=offered.fee(answers),
         )
+        if draft is not None:
+            case.take_key(draft.own_key)
+        case.answers = answers
+        if draft is not None:
+            attachments.move(draft, case, offered.service)
         case.begin(now)
         order.cases.append(case)
     _announce(session, order)

@@ -6,7 +6,8 @@ from typing import Any
 
 from services.applications import administering, casework, deciding, drafting, erasing, expiring, offering, ordering, search
 from services.applications.directory import browsing
-from services.chassis import Call, Database, Event, Peers, every, rpc, subscribe
+from services.applications.file_entrypoints import FileEntrypoints
+from services.chassis import Call, Event, Peers, every, rpc, subscribe
 from services.contracts.actors import ANYONE, CITIZEN, SERVICE, Behalf, staff
 from services.contracts.documents import RenderCopy
 from services.contracts.errors import Forbidden, NotFound
@@ -17,11 +18,10 @@ CASE_READERS = staff(*casework.READERS)
 ADMINISTRATORS = staff("administrator", "operator")
 
 
-class Applications:
+class Applications(FileEntrypoints):
     """What one can apply for, what one has applied for, and what the offices make of it."""
 
     name = "applications"
-    db = Database()
     peers = Peers()
 
     @rpc(allow=ANYONE)

@@ -39,6 +39,8 @@ class Settings:
     bank_url: str = ""
     smtp_url: str = ""
     eid_dir: str = ""
+    clamd_uri: str = ""
+    """Where ClamAV looks at attached files: `tcp://host:port` or `unix:///path`; empty: nobody does."""
     collect_after: float = 5.0
     rpc_workers: int = 64
     event_workers: int = 8
@@ -71,6 +73,7 @@ class Settings:
             bank_url=reader.text("BANK_URL", None if service == "payments" else "").rstrip("/"),
             smtp_url=reader.text("SMTP_URL", None if service == "messaging" else ""),
             eid_dir=reader.text("EID_DIR", ""),
+            clamd_uri=reader.text("CLAMD_URI", "", starts=("tcp://", "unix:///")) if reader.environment.get("CLAMD_URI") else "",
             collect_after=float(reader.integer("COLLECT_AFTER_SECONDS", 5, 0, 30 * 24 * 3600)),
             rpc_workers=reader.integer("RPC_WORKERS", 64, 1, 1000),
             event_workers=reader.integer("EVENT_WORKERS", 8, 1, 1000),

@@ -4,8 +4,9 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from services.contracts import directory, offers, values
+from services.contracts import attachments, directory, offers, values
 from services.contracts.accounts.profile import NAMES as PROFILE_VALUES
+from services.contracts.attachments import Attachment
 from services.contracts.operations import RecordsErased
 from services.contracts.registry import Fact, Method, Nothing, Reply, Request
 
@@ -156,6 +157,7 @@ class Service(ServiceSummary):
     plain = fields.Nested(Plain, allow_none=True, load_default=None)
     deadline = fields.Nested(Deadline, allow_none=True, load_default=None)
     four_eyes = fields.Boolean(load_default=False, metadata={"description": "Whether two people decide."})
+    attachments = fields.List(fields.Nested(Attachment), load_default=list)
 
 
 class ListServices(Request):
@@ -472,6 +474,7 @@ BEHALF = ("actors.only_reading", "actors.not_covered")
 ORDERING = (*BEHALF, "actors.behalf_ended", "applications.level_needed")
 
 METHODS = {
+    **attachments.METHODS,
     "list_services": Method(ListServices, Services),
     "get_service": Method(ServiceOffer, Service, errors=("applications.not_offered",)),
     "start_draft": Method(

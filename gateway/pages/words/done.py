@@ -37,6 +37,8 @@ DONE: dict[str, str] = {
     "email_undone": N_(
         "The change is undone. Everybody is signed out. Please set a new password by the mail we have just sent you."
     ),
+    "attached": N_("The file is attached."),
+    "file_removed": N_("The file is removed."),
     "saved": N_("Saved. You can go on whenever you like."),
     "in_cart": N_("The application is in the cart."),
     "taken_out": N_("The application is out of the cart. You find it among the forms in progress."),

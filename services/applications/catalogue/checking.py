@@ -93,6 +93,13 @@ def of_form(sections: Sequence[Entry]) -> Mistakes:
     return found
 
 
+def of_attachments(sections: Sequence[Entry], places: Sequence[Entry]) -> Mistakes:
+    """Conditions of places for files name questions of the form; by number of the place."""
+    asked = {"when": None, "repeated": None, "fields_": [{**place, "type": "file"} for place in places]}
+    found: Mistakes = of_form([*sections, asked]).get(len(sections), {}).get("fields", {})
+    return found
+
+
 def _nested(told: Iterable[Mistake]) -> Mistakes:
     """Mistakes in a condition by their path, as marshmallow nests them."""
     found: Mistakes = {}

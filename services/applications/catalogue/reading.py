@@ -13,7 +13,7 @@ from marshmallow import RAISE, ValidationError, fields, post_load, validate, val
 
 from services.applications.catalogue import checking
 from services.contracts import applications as contract
-from services.contracts import values
+from services.contracts import attachments, values
 from services.contracts.registry import Request, flat
 
 FOLDER = Path(__file__).parent
@@ -123,6 +123,22 @@ class DeadlineEntry(Request):
         return {"count": entry[unit], "unit": unit, "legal_basis": entry["legal_basis"]}
 
 
+class AttachmentEntry(attachments.Attachment):
+    """A place for files as it is written in a file."""
+
+    class Meta:
+        unknown = RAISE
+
+    name = fields.String(required=True, validate=NAME)
+    when = WithDays(allow_none=True, load_default=None)
+    most = fields.Integer(strict=True, load_default=5, validate=validate.Range(min=1, max=attachments.MOST_FILES, error="count"))
+    kinds = fields.List(
+        values.choice(*attachments.KINDS),
+        load_default=lambda: ["pdf", "jpeg", "png"],
+        validate=validate.Length(min=1, error="empty"),
+    )
+
+
 class ServiceEntry(Request):
     """A service as it is written in a file."""
 
@@ -143,6 +159,7 @@ class ServiceEntry(Request):
     neutral_answer = fields.Nested(values.Bilingual, allow_none=True, load_default=None)
     office_hint = fields.Nested(values.Bilingual, allow_none=True, load_default=None)
     sections = fields.List(fields.Nested(SectionEntry), required=True, validate=validate.Length(min=1, error="empty"))
+    attachments = fields.List(fields.Nested(AttachmentEntry), load_default=list)
 
     @validates_schema
     def check_whole(self, entry: dict[str, Any], **_: Any) -> None:
@@ -156,6 +173,11 @@ class ServiceEntry(Request):
             raise ValidationError("field_twice", "sections")
         if wrong := checking.of_form(sections):
             raise ValidationError({"sections": wrong})
+        places = [place["name"] for place in entry["attachments"]]
+        if len(set(places)) < len(places):
+            raise ValidationError("field_twice", "attachments")
+        if wrong := checking.of_attachments(sections, entry["attachments"]):
+            raise ValidationError({"attachments": wrong})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,6 +201,7 @@ class Service:
     four_eyes: bool = False
     neutral_answer: dict[str, str] | None = None
     office_hint: dict[str, str] | None = None
+    attachments: list[dict[str, Any]] = field(default_factory=list)
 
     def fields(self) -> Iterator[dict[str, Any]]:
         """Every field of the form, in order, those of repeated sections once."""

@@ -9,6 +9,7 @@ from services.applications import catalogue
 from services.applications.catalogue import CatalogueError
 from services.applications.catalogue.reading import FOLDER, FieldEntry, SectionEntry, ServiceEntry
 from services.contracts import applications as contract
+from services.contracts import attachments
 from services.contracts.applications import FIELD_TYPES
 from services.contracts.registry import check, dump
 
@@ -69,6 +70,28 @@ def test_every_text_is_there_in_both_languages(service):
             *filter(None, (field["help"], field["pattern_message"])),
         ]
     assert all(text[language].strip() for text in texts for language in ("de", "en"))
+
+
+@pytest.mark.parametrize("service", catalogue.services().values(), ids=lambda service: service.service)
+def test_every_place_for_files_fits_the_contract_and_speaks_both_languages(service):
+    for place in service.attachments:
+        assert check(attachments.Attachment, dump(attachments.Attachment, place)) == {}
+        assert all(text[language].strip() for text in (place["label"], place["help"]) if text for language in ("de", "en"))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("most: 3\n", "most: 21\n", "attachments.0.most: count"),
+        ("most: 3\n", "kinds: [exe]\n", "attachments.0.kinds.0: choice"),
+        ("most: 3\n", "when: {wings: true}\n", "attachments.0.when.wings: no_earlier_field:wings"),
+        ("most: 3\n", "when: {is_found_dangerous: 3}\n", "attachments.0.when.is_found_dangerous: impossible_answer:3"),
+    ],
+)
+def test_a_mistake_in_a_place_for_files_is_named(tmp_path, right, wrong, told):
+    start = GOOD.index("attachments:")
+    [mistake] = mistakes(tmp_path, GOOD[:start] + GOOD[start:].replace(right, wrong))
+    assert mistake.endswith(told)
 
 
 def test_a_good_file_is_read(tmp_path):

@@ -480,6 +480,24 @@ def test_the_export_is_a_file_of_everything(bus: FakeBus, as_):
     assert bus.made("accounts", "confirm_password")[0].data == {"password": "eine lange Sommerwiese"}
 
 
+def test_the_export_holds_attached_files_with_what_is_in_them(bus: FakeBus, as_):
+    def part(_actor: Any, file_id: str, number: int) -> dict[str, Any]:
+        found = {**sample("applications", "get_file_part"), "file_id": file_id, "parts": 2}
+        return {**found, "content_base64": b64encode([b"%PDF-", b"1.7"][number]).decode()}
+
+    come = {"id": DRAFT_ID, "filename": "Police: Müller/2026.pdf", "kind": "pdf"}
+    never = {"id": ORDER_ID, "filename": "Nie angekommen.pdf", "kind": None}
+    for service in registry.SERVICES:
+        records = [{"table": "files", "values": file} for file in (come, never)] if service == "applications" else []
+        bus.answer(service, "export_records", {"records": records, "next": None})
+    bus.answer("applications", "get_file_part", part)
+    answer = as_("erika").simulate_post("/api/v1/accounts/current/export", json={"password": "eine lange Sommerwiese"})
+    with ZipFile(BytesIO(answer.content)) as file:
+        assert [name for name in file.namelist() if name.startswith("files/")] == [f"files/{DRAFT_ID}-Police_ Müller_2026.pdf"]
+        assert file.read(f"files/{DRAFT_ID}-Police_ Müller_2026.pdf") == b"%PDF-1.7"
+        assert "Police: Müller/2026.pdf" in file.read("index.html").decode()
+
+
 def test_without_the_password_nothing_is_exported(bus: FakeBus, as_):
     bus.answer("accounts", "confirm_password", Invalid("accounts.wrong_password", "Wrong.", fields={"password": ["wrong"]}))
     answer = as_("erika").simulate_post("/api/v1/accounts/current/export", json={"password": "falsch"})

@@ -8,6 +8,8 @@ from typing import Any
 from services.accounts import opening, registering
 from services.accounts.model import IdentityCheck
 from services.applications import network
+from services.applications.model import Case, File
+from services.applications.providers.file_store import FolderStore, SealedFile
 from services.chassis import clock, ids
 from services.contracts.actors import Role
 from tests.fakes.bus import sample
@@ -90,14 +92,18 @@ def applications(service: Service) -> Scene:
     with service.transactions.transaction() as session:
         network.load(session, portal.network())
         order = portal.submit(session, portal.citizen(), (portal.DOG, SOEGEL))
-    case = {"case_id": order["cases"][0]["case_id"]}
+        case_id = order["cases"][0]["case_id"]
+        file = _file_of(service, session.get_one(Case, case_id))
+        session.add(file)
+    case = {"case_id": case_id}
     offer = {"service": portal.DOG, "ars": SOEGEL, "version": 1}
     begins = (clock.now().date() + timedelta(days=3)).isoformat()
     fee = {"valid_from": begins, "base_cents": 500, "each_further_cents": None, "pieces_field": None, "legal_basis": "Satzung"}
     return Scene(
         TAX_OFFICE,
         {
-            **dict.fromkeys(("get_case", "review_case", "decide_case", "mark_sent"), case),
+            **dict.fromkeys(("get_case", "list_case_files", "review_case", "decide_case", "mark_sent"), case),
+            "get_case_file_part": {"file_id": file.id},
             "offer_service": {"fee": fee},
             "move_offer": {**offer, "office_id": f"{SOEGEL}/steueramt"},
             "set_fee": {**offer, "fee": fee},
@@ -105,6 +111,16 @@ def applications(service: Service) -> Scene:
             "withdraw_offer": offer,
         },
     )
+
+
+def _file_of(service: Service, case: Case) -> File:
+    """A file that somebody attached."""
+    file = File(
+        id=ids.new_id(), case=case, place="insurance_certificate", size=5, kind="pdf", state="ready", added_at=clock.now()
+    )
+    file.call("Police.pdf")
+    SealedFile(FolderStore(service.settings.var_dir / "files"), file.id, file.own_key, file.size).put(0, b"%PDF-")
+    return file
 
 
 SCENES: dict[str, Callable[[Service], Scene]] = {"accounts": accounts, "applications": applications}

@@ -35,6 +35,24 @@ TROUBLES: dict[str, Trouble] = {
         "warning",
     ),
     "applications.wrong_state": CHANGED_MEANWHILE,
+    "applications.scanner_away": Trouble(
+        N_("The virus scanner cannot be reached"),
+        N_("Your file is here and is kept, but nobody has looked at it yet."),
+        N_("Have it checked again in a moment. Until then the application cannot be sent."),
+        "warning",
+    ),
+    "applications.upload_incomplete": Trouble(
+        N_("The file did not arrive whole"),
+        N_("Something was lost on the way."),
+        N_("Please attach it again."),
+        "warning",
+    ),
+    "applications.too_many_files": Trouble(
+        N_("There is no room for more files"),
+        N_("Your unfinished forms hold as many files as can be kept."),
+        N_("Finish or discard some of them, or remove files."),
+        "warning",
+    ),
     "applications.too_many_drafts": Trouble(
         N_("You have very many unfinished forms"),
         N_("More cannot be kept."),

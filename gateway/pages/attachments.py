@@ -1,0 +1,168 @@
+"""Files of a form in progress: a page of their own, so that nothing typed elsewhere waits for them; and their way back."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from falcon.asgi import Request, Response
+
+from gateway import uploads, visit
+from gateway.body import Form
+from gateway.pages import rendering
+from gateway.pages.form_page import FormPage
+from gateway.pages.language import Speech
+from gateway.pages.rendering import reading, render, see_other
+from gateway.pages.staff_areas import CASE_READERS
+from gateway.visit import Visit
+from services.contracts.actors import CITIZEN
+from services.contracts.attachments import MOST_BYTES
+from services.contracts.errors import Conflict, Failure, Invalid, Timeout, Unavailable
+
+TOO_LARGE = "attachment_too_large"
+ENDINGS = {
+    "pdf": ".pdf",
+    "jpeg": ".jpg,.jpeg",
+    "png": ".png",
+    "webp": ".webp",
+    "tiff": ".tif,.tiff",
+    "heic": ".heic,.heif",
+}
+"""What a browser offers to pick; what a file really is says its content."""
+
+NAMES = {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG", "webp": "WebP", "tiff": "TIFF", "heic": "HEIC"}
+
+
+class Files(FormPage):
+    """The places for files of a form, and what is in them."""
+
+    allow: ClassVar[Any] = CITIZEN
+    survives_outage: ClassVar[bool] = False
+    reads_its_form: ClassVar[bool] = True
+
+    async def show(
+        self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
+    ) -> None:
+        """`failure` is about the place that the form names."""
+        place = form.get("place") if form else ""
+        await self._page(req, resp, [(place, "", failure)] if failure else [], **params)
+
+    async def _page(self, req: Request, resp: Response, wrong: Sequence[tuple[str, str, Failure]], **params: str) -> None:
+        it, talk = visit.of(req), reading(req)
+        draft_id = params["draft_id"]
+        draft, found = await asyncio.gather(
+            it.ask("applications", "get_draft", draft_id=draft_id),
+            it.ask("applications", "list_draft_files", draft_id=draft_id),
+        )
+        service, municipality = await asyncio.gather(
+            it.house.catalogue.service(draft["service"], draft["ars"]), it.house.catalogue.municipality(draft["ars"])
+        )
+        labels = {place["name"]: talk.local(place["label"]) for place in found["attachments"]}
+        errors = [_error(talk, labels, *each) for each in wrong if each[2].fields]
+        told = next((rendering.told(talk, failure) for _, _, failure in wrong if not failure.fields), None)
+        await render(
+            req,
+            resp,
+            "draft_files.html",
+            service=service,
+            municipality=municipality,
+            draft=draft,
+            places=[_shown(talk, place, found["files"]) for place in found["attachments"]],
+            most_bytes=MOST_BYTES,
+            errors=errors,
+            trouble=told,
+        )
+
+    async def on_post(self, req: Request, resp: Response, **params: str) -> None:
+        """Takes files, each for itself: what is wrong with one keeps no other out. Or `check`s a file again, or `remove`s it."""
+        it, parts = visit.of(req), uploads.Parts(req)
+        wrong: list[tuple[str, str, Failure]] = []
+        count = 0
+        async for part in parts.files():
+            count += 1
+            place = parts.form.get("place")
+            try:
+                await uploads.take(it, part, params["draft_id"], place)
+            except (Invalid, Conflict, Unavailable, Timeout) as failure:
+                wrong.append((place, part.filename or "", failure))
+        it.form = parts.form
+        done = "attached"
+        if not count:
+            try:
+                done = await _do(it, parts.form)
+            except (Invalid, Conflict, Unavailable, Timeout) as failure:
+                wrong.append((parts.form.get("place"), "", failure))
+        if not wrong:
+            see_other(resp, f"/drafts/{params['draft_id']}/files?done={done}")
+            return
+        rendering.status_for(resp, wrong[0][2])
+        if TOO_LARGE in wrong[0][2].fields.get("file", []):
+            resp.status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE.value
+        await self._page(req, resp, wrong, **params)
+
+
+async def _do(it: Visit, form: Form) -> str:
+    """What a form without files asks for, and what the page says afterwards."""
+    if file_id := form.get("remove"):
+        await it.ask("applications", "remove_file", file_id=file_id)
+        return "file_removed"
+    if file_id := form.get("check"):
+        await it.ask("applications", "finish_upload", deadline=uploads.SECONDS_TO_LOOK, file_id=file_id)
+        return "attached"
+    raise Invalid("invalid", "No file.", fields={"file": ["no_file_chosen"]})
+
+
+class Download:
+    """One's own file, from a form in progress or an application."""
+
+    allow: ClassVar[Any] = CITIZEN
+
+    async def on_get(self, req: Request, resp: Response, file_id: str) -> None:
+        """Raises not_found for another's file."""
+        await uploads.give(visit.of(req), resp, "get_file_part", file_id)
+
+
+class DownloadForStaff:
+    """A file of a case of the clerk's offices."""
+
+    allow: ClassVar[Any] = CASE_READERS
+
+    async def on_get(self, req: Request, resp: Response, file_id: str) -> None:
+        """Raises not_found for one of another office."""
+        await uploads.give(visit.of(req), resp, "get_case_file_part", file_id)
+
+
+async def of_case(it: Visit, talk: Speech, method: str, case_id: str) -> list[dict[str, Any]]:
+    """The files of a case by place, for its page; places without files are left out."""
+    found = await it.ask("applications", method, case_id=case_id)
+    shown = [_shown(talk, place, found["files"]) for place in found["attachments"]]
+    return [place for place in shown if place["files"]]
+
+
+def with_labels(talk: Speech, service: Mapping[str, Any], errors: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """Errors of a form; those of places for files are told by their label and lead to where files are attached."""
+    labels = {f"attachments.{place['name']}": talk.local(place["label"]) for place in service.get("attachments", ())}
+    there = {"id": "attachments", "href": "#attachments"}
+    return [{**e, **there, "label": labels[e["name"]]} if e["name"] in labels else e for e in errors]
+
+
+def _shown(talk: Speech, place: dict[str, Any], files: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    names = [NAMES[kind] for kind in place["kinds"]]
+    here = [file for file in files if file["place"] == place["name"] and file["kind"]]
+    return {
+        "name": place["name"],
+        "label": talk.local(place["label"]),
+        "help": talk.local(place["help"]) if place["help"] else "",
+        "required": place["required"],
+        "most": place["most"],
+        "is_full": len(here) >= place["most"],
+        "kinds": ", ".join(names),
+        "accept": ",".join(ENDINGS[kind] for kind in place["kinds"]),
+        "files": [{**file, "kind_name": NAMES[file["kind"]]} for file in here],
+    }
+
+
+def _error(talk: Speech, labels: dict[str, str], place: str, filename: str, failure: Failure) -> dict[str, str]:
+    [told] = rendering.field_errors(talk, {"file": next(iter(failure.fields.values()))}, {})
+    text = f"{filename}: {told['text']}" if filename else told["text"]
+    return {"name": place, "id": f"file-{place}", "label": labels.get(place, place), "text": text}

@@ -1,0 +1,46 @@
+"""The places for files in a form: which are asked for, what is missing in them, and how files go from a draft into a case."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.applications import forms
+from services.applications.catalogue import Service
+from services.applications.model import Case, Draft, File
+from services.contracts import conditions
+
+Place = Mapping[str, Any]
+
+
+def asked(service: Service, answers: Mapping[str, Any]) -> Sequence[Place]:
+    """The places that these answers ask for: as questions after all others."""
+    if not any(place["when"] for place in service.attachments):
+        return service.attachments
+    last = {"fields": [{**place, "type": "file"} for place in service.attachments]}
+    steps = conditions.steps([*service.sections, last], answers, forms.today())
+    shown = {field["name"] for field in steps[-1].entries[0].fields}
+    return [place for place in service.attachments if place["name"] in shown]
+
+
+def errors(service: Service, answers: Mapping[str, Any], files: Sequence[File]) -> dict[str, list[str]]:
+    """What of the files keeps an application from being ordered, as slugs by `attachments.<place>`."""
+    found = {}
+    for place in asked(service, answers):
+        states = [file.state for file in here(files, place["name"])]
+        if "unchecked" in states:
+            found[f"attachments.{place['name']}"] = ["file_unchecked"]
+        elif place["required"] and not states:
+            found[f"attachments.{place['name']}"] = ["file_required"]
+    return found
+
+
+def here(files: Sequence[File], place: str) -> list[File]:
+    """The files in a place, without those that have not come whole."""
+    return [file for file in files if file.place == place and file.kind]
+
+
+def move(draft: Draft, case: Case, service: Service) -> None:
+    """A draft becomes a case: its files go with it. Those that never came, or that nobody asks for any more, do not."""
+    places = {place["name"] for place in asked(service, case.answers)}
+    for file in list(draft.files):
+        if file.state == "ready" and file.place in places:
+            file.draft, file.case = None, case

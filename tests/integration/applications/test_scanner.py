@@ -1,0 +1,56 @@
+"""What is asked of ClamAV's clamd over its own protocol, and what its silence means."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from services.applications.providers.file_store import FolderStore, Reader, SealedFile
+from services.applications.providers.scanner import scanner_of
+from services.chassis import ids
+from services.contracts.attachments import PART_BYTES
+from services.contracts.errors import Unavailable
+from tests.fakes.clamd import EICAR, clamd
+
+
+def reader(folder: Path, content: bytes) -> Reader:
+    """A file as the service hands it over."""
+    file = SealedFile(FolderStore(folder), ids.new_id(), b"k" * 32, len(content))
+    for number in range(file.parts):
+        file.put(number, content[number * PART_BYTES :][:PART_BYTES])
+    return Reader(file)
+
+
+def scan(address: str, folder: Path, content: bytes) -> bool:
+    scanner = scanner_of(address)
+    assert scanner is not None
+    return scanner.is_clean(reader(folder, content))
+
+
+@pytest.mark.parametrize("is_unix", [False, True])
+def test_a_virus_is_found_wherever_in_the_file_it_is(tmp_path: Path, is_unix: bool):
+    with clamd(tmp_path / "clamd.ctl" if is_unix else None) as address:
+        assert scan(address, tmp_path, b"%PDF" * 200_000)
+        assert not scan(address, tmp_path, b"x" * (PART_BYTES - 20) + EICAR + b"x" * PART_BYTES)
+        assert scan(address, tmp_path, b"x" * PART_BYTES)
+
+
+def test_no_address_is_no_scanner():
+    assert scanner_of("") is None
+
+
+@pytest.mark.parametrize(
+    "answer", [b"INSTREAM size limit exceeded. ERROR", b"stream: Can't allocate memory ERROR", b"", b"nonsense"]
+)
+def test_whatever_is_no_verdict_is_no_answer(tmp_path: Path, answer: bytes):
+    with clamd(answer=answer) as address, pytest.raises(Unavailable, match="scanner_away"):
+        scan(address, tmp_path, b"%PDF")
+
+
+def test_a_scanner_that_is_not_there_is_away(tmp_path: Path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        with pytest.raises(Unavailable, match="scanner_away"):
+            scan(f"tcp://127.0.0.1:{taken.getsockname()[1]}", tmp_path, b"%PDF")
+    with pytest.raises(Unavailable, match="scanner_away"):
+        scan(f"unix://{tmp_path / 'nobody.ctl'}", tmp_path, b"%PDF")
