@@ -75,7 +75,30 @@ def filled(member: dict[str, Any], network: dict[str, Any]) -> dict[str, Any]:
             }
             for office in member["offices"]
         ],
-        "offers": [{**offer, "fee": offer["fee"] or network["fees"][offer["service"]]} for offer in member["offers"]],
+        "offers": [
+            {
+                **offer,
+                "fee": offer["fee"] or network["fees"][offer["service"]],
+                "rates": [_rates(member, entry) for entry in network["rates"] if offer["service"] in entry["services"]],
+            }
+            for offer in member["offers"]
+        ],
+    }
+
+
+def _rates(member: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    """The rates of a member or of its member municipalities, and those of them whose rates nobody has told yet."""
+    places = member["members"] or [member]
+    told = {rate["ars"]: rate for rate in entry["places"]}
+    return {
+        "title": entry["title"],
+        "columns": entry["columns"],
+        "places": [
+            {"name": place["name"], **{key: rate[key] for key in ("cents", "as_of", "source")}}
+            for place in places
+            if (rate := told.get(place["ars"]))
+        ],
+        "unknown_places": [place["name"] for place in places if place["ars"] not in told],
     }
 
 

@@ -11,7 +11,7 @@ from deploy.network.mistakes import BrokenNetwork, Mistake
 from deploy.network.schemas import SENTENCES, MemberFile, NetworkFile
 from deploy.network.yaml_files import File, Place, parse
 
-NOTHING_SHARED: dict[str, Any] = {"texts": {}, "heads": {}, "fees": {}}
+NOTHING_SHARED: dict[str, Any] = {"texts": {}, "heads": {}, "fees": {}, "rates": []}
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -28,6 +28,8 @@ def read(folder: Path) -> dict[str, Any]:
     shared = network or NOTHING_SHARED
     if network_file and network:
         mistakes += rules.of_network(network_file, network)
+        if len(members) == len(paths):
+            mistakes += rules.rates_of_members(network_file, network, members)
     for file, member in members:
         mistakes += rules.within(file, member, shared)
     mistakes += rules.between(members)

@@ -1,6 +1,6 @@
 """What the schema of one file cannot see: references within a member, between members, to the catalogue and to the gateway."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,29 @@ def of_network(file: File, network: dict[str, Any]) -> Iterator[Mistake]:
             yield file.mistake(("fees", service), "is not in the catalogue")
         else:
             yield from _fee(file, ("fees", service), fee, numbers[service])
+    yield from _rates(file, network["rates"], numbers)
     yield from (where.mistake(place, sentence) for where, place, sentence in filling.flaws_of_texts(file, network["texts"]))
+
+
+def _rates(file: File, rates: list[dict[str, Any]], known: Container[str]) -> Iterator[Mistake]:
+    for i, entry in enumerate(rates):
+        for j, service in enumerate(entry["services"]):
+            if service not in known:
+                yield file.mistake(("rates", i, "services", j), f"names {service}, which is not in the catalogue")
+        for j, place in enumerate(entry["places"]):
+            if len(place["cents"]) != len(entry["columns"]):
+                yield file.mistake(("rates", i, "places", j, "cents"), f"must have {len(entry['columns'])} amounts, one a column")
+        keys = [place["ars"] for place in entry["places"]]
+        yield from (file.mistake(("rates", i, "places", j, "ars"), "is used twice") for j in _repeats(keys))
+
+
+def rates_of_members(file: File, network: dict[str, Any], members: list[Member]) -> Iterator[Mistake]:
+    """Rates of places that are no member and belong to none."""
+    places = {key for _, member in members for key in (member["ars"], *(part["ars"] for part in member["members"]))}
+    for i, entry in enumerate(network["rates"]):
+        for j, place in enumerate(entry["places"]):
+            if place["ars"] not in places:
+                yield file.mistake(("rates", i, "places", j, "ars"), f"names {place['ars']}, which is no place of this network")
 
 
 def _key(file: File, member: dict[str, Any]) -> Iterator[Mistake]:

@@ -36,6 +36,24 @@ class FeeEntry(_Strict):
     valid_from = fields.Date(required=True)
 
 
+class RateEntry(_Strict):
+    """What one place takes, an amount for each column, and where that is written. Cents."""
+
+    ars = values.ars(required=True)
+    cents = fields.List(values.cents(), required=True)
+    as_of = fields.Nested(Bilingual, required=True)
+    source = values.Text(most=200, required=True)
+
+
+class RatesEntry(_Strict):
+    """Rates that each municipality sets for itself and that follow from some services later, like the dog tax."""
+
+    title = fields.Nested(Bilingual, required=True)
+    services = fields.List(values.slug(), required=True, validate=validate.Length(min=1, error="must not be empty"))
+    columns = fields.List(fields.Nested(Bilingual), required=True, validate=validate.Length(min=1, error="must not be empty"))
+    places = fields.List(fields.Nested(RateEntry), required=True)
+
+
 class Texts(_Strict):
     """What members say by law unless they say it in their own words; `{name}`, `{address}` … stand for what each of them is."""
 
@@ -59,6 +77,7 @@ class NetworkFile(_Strict):
         keys=fields.String(validate=validate.OneOf(KINDS, error="choice")), values=fields.Nested(Bilingual), load_default=dict
     )
     fees = fields.Dict(keys=values.slug(), values=fields.Nested(FeeEntry), load_default=dict)
+    rates = fields.List(fields.Nested(RatesEntry), load_default=list)
 
 
 def _valid_iban(text: str) -> None:

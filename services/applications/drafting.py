@@ -25,7 +25,7 @@ def start_draft(session: Session, actor: Actor, *, service: str, ars: str, answe
     Raises forbidden for one who acts for another and may only look, or not apply for this service.
     """
     actor.check_applying(service)
-    offered = offering.one(session, service, ars)
+    offered = offering.ordered_here(session, service, ars)
     count = session.scalar(select(func.count()).select_from(Draft).where(own_drafts(actor)))
     if count is not None and count >= MOST_DRAFTS:
         raise Conflict("applications.too_many_drafts", "Please finish or discard some of your drafts first.")

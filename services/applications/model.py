@@ -22,7 +22,8 @@ class Offer(Entity):
     """A service of the catalogue as one municipality offers it, and the office that decides.
 
     A withdrawn one is kept with its fees. What an administrator has changed in the portal carries when and by whom: loading the
-    network folder leaves it alone. `version` lets only one of two administrators at once succeed.
+    network folder leaves it alone, but for `rates`, which only the folder tells. `version` lets only one of two administrators
+    at once succeed.
     """
 
     __tablename__ = "offers"
@@ -34,6 +35,7 @@ class Offer(Entity):
     changed_in_portal_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_in_portal_by: Mapped[str | None] = mapped_column(String(36))
     version: Mapped[int] = mapped_column(Integer)
+    rates: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     fees: Mapped[list["FeeRule"]] = relationship(order_by="FeeRule.valid_from", cascade="all, delete-orphan", lazy="selectin")
 
     __mapper_args__ = {"version_id_col": version}

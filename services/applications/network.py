@@ -38,7 +38,8 @@ def _take(session: Session, offer: Offer | None, ars: str, entry: dict[str, Any]
     if offer is None:
         offer = Offer(service=entry["service"], ars=ars, fees=[])
         session.add(offer)
-    elif offer.changed_in_portal_at is not None:
+    offer.rates = entry.get("rates", [])
+    if offer.changed_in_portal_at is not None:
         if not takes_folder:
             changed = ["office"] if offer.office_id != office_id else []
             changed += ["is_withdrawn"] if offer.is_withdrawn else []

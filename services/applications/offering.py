@@ -27,6 +27,11 @@ class Offered:
     offer: Offer
     rule: FeeRule
 
+    @property
+    def is_ordered_here(self) -> bool:
+        """Whether the portal takes an order for it, or only shows where one applies."""
+        return self.service.link is None
+
     def fee(self, answers: Answers) -> int:
         """What it costs with these answers. Cents."""
         return fees.amount(self.service, self.rule, answers)
@@ -65,6 +70,9 @@ def get_service(session: Session, _actor: Actor, *, service: str, ars: str) -> d
         "legal_basis": here.service.legal_basis,
         "level": here.service.level,
         "ending": here.service.ending,
+        "link": here.service.link,
+        "preparation": here.service.preparation,
+        "rates": [_rates(rates) for rates in here.offer.rates or ()],
         "fee": _fee_info(here.rule),
         "sections": here.service.sections,
         "plain": here.service.plain,
@@ -72,6 +80,14 @@ def get_service(session: Session, _actor: Actor, *, service: str, ars: str) -> d
         "four_eyes": here.service.four_eyes,
         "attachments": here.service.attachments,
     }
+
+
+def ordered_here(session: Session, service: str, ars: str) -> Offered:
+    """What one can apply for at a municipality here. Raises not_found if it does not offer that, or is not applied to here."""
+    offered = one(session, service, ars)
+    if not offered.is_ordered_here:
+        raise not_offered()
+    return offered
 
 
 def one(session: Session, service: str, ars: str) -> Offered:
@@ -117,6 +133,11 @@ def _summary(service: Service, offered_by: list[str]) -> dict[str, Any]:
         "summary": service.summary,
         "offered_by": offered_by,
     }
+
+
+def _rates(rates: dict[str, Any]) -> dict[str, Any]:
+    places = [{**place, "amounts": [euros(cents) for cents in place["cents"]]} for place in rates["places"]]
+    return {**rates, "places": places}
 
 
 def _fee_info(rule: FeeRule) -> dict[str, Any]:

@@ -72,7 +72,8 @@ def submit_applications(
     """
     offers = offering.several(session, [(entry["service"], entry["ars"]) for entry in applications])
     for entry in applications:
-        if (entry["service"], entry["ars"]) not in offers:
+        offered = offers.get((entry["service"], entry["ars"]))
+        if offered is None or not offered.is_ordered_here:
             raise offering.not_offered()
     wanted = [Application(place=f"applications.{n}.answers", **a) for n, a in enumerate(applications)]
     return view(_order(session, actor, wanted, behalf))

@@ -12,6 +12,8 @@ from services.contracts.registry import Fact, Method, Nothing, Reply, Request
 
 CASE_STATES = ("awaiting_payment", "submitted", "in_review", "approved", "completed", "rejected")
 ENDINGS = ("document", "post")
+SERVICE_ENDINGS = (*ENDINGS, "link")
+"""A service that ends with a link is applied for elsewhere: the portal explains it and takes no order."""
 FIELD_TYPES = (
     "text",
     "long_text",
@@ -127,6 +129,24 @@ class FeeInfo(Reply):
     is_example = fields.Boolean(required=True, metadata={"description": "True where the figure is the reference network's own."})
 
 
+class RatesOfPlace(Reply):
+    """What one place takes, an amount for each column, and where that is written."""
+
+    name = fields.String(required=True)
+    amounts = fields.List(fields.Nested(values.Money), required=True)
+    as_of = fields.Nested(values.Bilingual, required=True)
+    source = fields.String(required=True)
+
+
+class Rates(Reply):
+    """What follows from a service later and each place sets for itself, like the dog tax; `unknown_places` told none."""
+
+    title = fields.Nested(values.Bilingual, required=True)
+    columns = fields.List(fields.Nested(values.Bilingual), required=True)
+    places = fields.List(fields.Nested(RatesOfPlace), required=True)
+    unknown_places = fields.List(fields.String(), required=True)
+
+
 class ServiceSummary(Reply):
     """A service of the catalogue in a list."""
 
@@ -151,7 +171,17 @@ class Service(ServiceSummary):
     description = fields.Nested(values.Bilingual, required=True)
     legal_basis = fields.List(fields.String(), required=True)
     level = values.choice(*values.LEVELS, required=True)
-    ending = values.choice(*ENDINGS, required=True)
+    ending = values.choice(*SERVICE_ENDINGS, required=True)
+    link = fields.URL(
+        schemes={"https"},
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "Where one applies if the service ends with a link; null: here."},
+    )
+    preparation = fields.List(
+        fields.Nested(values.Bilingual), load_default=list, metadata={"description": "What to have at hand there."}
+    )
+    rates = fields.List(fields.Nested(Rates), load_default=list)
     fee = fields.Nested(FeeInfo, required=True)
     sections = fields.List(fields.Nested(Section), required=True)
     plain = fields.Nested(Plain, allow_none=True, load_default=None)
@@ -311,6 +341,16 @@ class HistoryEntry(Reply):
     by_applicant = fields.Boolean()
 
 
+class Transmission(Reply):
+    """What an authority may get of a business notice: fields of the form by name, and by the number of GewAnzV's annex."""
+
+    recipient = fields.Nested(values.Bilingual, required=True)
+    legal_basis = fields.List(fields.String(), required=True)
+    only_if = fields.Nested(values.Bilingual, allow_none=True, metadata={"description": "What must be so in the single case."})
+    numbers = fields.List(fields.Integer(), required=True)
+    fields_ = fields.List(fields.String(), required=True, data_key="fields")
+
+
 class Case(CaseSummary):
     """A case whole. `reason` is what the office wrote when it rejected. `document_id` is set once there is one."""
 
@@ -326,6 +366,9 @@ class Case(CaseSummary):
     )
     office_hint = fields.Nested(
         values.Bilingual, allow_none=True, metadata={"description": "What the office heeds when it decides."}
+    )
+    transmissions = fields.List(
+        fields.Nested(Transmission), metadata={"description": "Who may get what of a business notice (GewAnzV § 3)."}
     )
     history = fields.List(fields.Nested(HistoryEntry), required=True)
 

@@ -149,7 +149,9 @@ class ServiceEntry(Request):
     description = fields.Nested(values.Bilingual, required=True)
     legal_basis = fields.List(fields.String(), required=True, validate=validate.Length(min=1, error="empty"))
     level = values.choice(*values.LEVELS, required=True)
-    ending = values.choice(*contract.ENDINGS, required=True)
+    ending = values.choice(*contract.SERVICE_ENDINGS, required=True)
+    link = fields.URL(schemes={"https"}, allow_none=True, load_default=None, error_messages={"invalid": "link"})
+    preparation = fields.List(fields.Nested(values.Bilingual), load_default=list)
     template = values.slug(load_default="")
     kept_years = fields.Integer(strict=True, load_default=10, validate=validate.Range(min=1, max=110, error="kept_years"))
     plain = fields.Nested(PlainEntry, allow_none=True, load_default=None)
@@ -158,14 +160,22 @@ class ServiceEntry(Request):
     four_eyes = values.Flag(load_default=False)
     neutral_answer = fields.Nested(values.Bilingual, allow_none=True, load_default=None)
     office_hint = fields.Nested(values.Bilingual, allow_none=True, load_default=None)
-    sections = fields.List(fields.Nested(SectionEntry), required=True, validate=validate.Length(min=1, error="empty"))
+    sections = fields.List(fields.Nested(SectionEntry), load_default=list)
     attachments = fields.List(fields.Nested(AttachmentEntry), load_default=list)
 
     @validates_schema
     def check_whole(self, entry: dict[str, Any], **_: Any) -> None:
-        """A document needs its template, a letter has none, no name stands in a form twice, and conditions look back."""
+        """A document needs its template, a letter has none, no name stands in a form twice, and conditions look back.
+
+        What is applied for elsewhere has a link and no form, everything else a form and no link.
+        """
         if (entry["ending"] == "document") != bool(entry["template"]):
             raise ValidationError("template_and_ending", "template")
+        is_elsewhere = entry["ending"] == "link"
+        if is_elsewhere != bool(entry["link"]):
+            raise ValidationError("link_and_ending", "link")
+        if is_elsewhere == bool(entry["sections"]):
+            raise ValidationError("form_and_ending" if is_elsewhere else "empty", "sections")
         sections = entry["sections"]
         names = [field["name"] for section in sections for field in section["fields_"]]
         names += [section["name"] for section in sections if section["name"]]
@@ -201,6 +211,8 @@ class Service:
     four_eyes: bool = False
     neutral_answer: dict[str, str] | None = None
     office_hint: dict[str, str] | None = None
+    link: str | None = None
+    preparation: list[dict[str, str]] = field(default_factory=list)
     attachments: list[dict[str, Any]] = field(default_factory=list)
 
     def fields(self) -> Iterator[dict[str, Any]]:
