@@ -12,6 +12,7 @@ BAKERY: dict[str, Any] = {
     "birth_place": "Lingen (Ems), Deutschland",
     "nationality": "deutsch",
     "legal_form": "sole_trader",
+    "is_registered": False,
     "business_name": "Backstube Musterfrau",
     "business_street": "Markt",
     "business_house_number": "3",
@@ -25,13 +26,18 @@ BAKERY: dict[str, Any] = {
     "part_time_employees": 2,
     "registered_for": "main_office",
     "reason": "new_business",
+    "permit": "not_needed",
+    "craft_card": "granted",
+    "craft_card_date": "2026-02-02",
+    "craft_chamber": "Handwerkskammer Osnabrück-Emsland-Grafschaft Bentheim",
+    "needs_residence_title": False,
 }
 
 IN_A_HURRY: dict[str, Any] = {**BAKERY, "postal_code": "4975", "birth_date": "12. August 1984", "activity": ""}
 """The same form with three mistakes."""
 
 KIOSK: dict[str, Any] = {
-    **BAKERY,
+    **{name: answer for name, answer in BAKERY.items() if not name.startswith("craft_")},
     "business_name": "Kiosk Musterfrau",
     "business_postal_code": "49808",
     "business_town": "Lingen (Ems)",

@@ -7,7 +7,7 @@ from falcon.asgi import Request, Response
 
 from gateway import visit
 from gateway.body import Form
-from gateway.pages import answers, attachments, words
+from gateway.pages import answers, attachments, passing_on, words
 from gateway.pages.applications import PAGE, paging
 from gateway.pages.directory import Directory, directory, office
 from gateway.pages.form_page import FormPage, told, values
@@ -106,6 +106,7 @@ class Case(FormPage):
             place=names.place(case["ars"]),
             groups=answers.groups(talk, case["sections"], case["answers"]),
             files=files,
+            recipients=passing_on.recipients(talk, case),
             facts=facts,
             form=values(form, "reason"),
             **told(talk, failure, labels),

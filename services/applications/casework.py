@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false, select, true, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
-from services.applications import catalogue
+from services.applications import business_notices, catalogue
 from services.applications.model import Case
 from services.chassis import audit, outbox
 from services.chassis.ownership import own
@@ -135,6 +135,7 @@ def view(case: Case) -> dict[str, Any]:
         "document_id": case.document_id,
         "neutral_answer": service and service.neutral_answer,
         "office_hint": service and service.office_hint,
+        "transmissions": business_notices.transmissions(case.service, case.edition.sections),
         "history": [
             {"state": step.state, "at": step.at, "by_applicant": step.account_id is not None and step.account_id == case.acted_by}
             for step in case.history

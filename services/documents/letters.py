@@ -42,6 +42,8 @@ def write(case: dict[str, Any], office: dict[str, Any], *, verification_code: st
         "municipality": municipality,
         "ars": case["ars"],
         "office": {"name": office_name},
+        "about": kind.about,
+        "notes": list(kind.notes),
         "sender": " · ".join((municipality, office_name, office["address"])),
         "recipient": list(_recipient(kind, case["answers"])),
         "reference": [

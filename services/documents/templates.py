@@ -1,4 +1,7 @@
-"""The kinds of documents: a Typst source and a YAML file beside it, under the name that a service of the catalogue gives."""
+"""The kinds of documents: a YAML file under the name that a service of the catalogue gives, and a Typst source to print it with.
+
+Kinds that read alike share a source: `source` names it, without it the source bears the name of the kind.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +19,7 @@ class Template:
     """A kind of document. `recipient` names the answers that make up each line of the address field.
 
     `shows` names the only answers that stand in it, where a law counts them up; None shows the form as it was answered.
+    `about` says in German what the document confirms and `notes` what its reader should know, where the source prints them.
     """
 
     name: str
@@ -23,11 +27,14 @@ class Template:
     filename: str
     recipient: tuple[tuple[str, ...], ...]
     shows: frozenset[str] | None = None
+    shared_source: str = ""
+    about: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def source(self) -> Path:
         """The Typst source."""
-        return FOLDER / f"{self.name}.typ"
+        return FOLDER / f"{self.shared_source or self.name}.typ"
 
 
 def names() -> tuple[str, ...]:
@@ -41,5 +48,13 @@ def template(name: str) -> Template:
     if name not in names():
         raise NotFound("documents.no_template", "There is no such kind of document.")
     raw = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-    recipient = tuple(tuple(line) for line in raw["recipient"])
-    return Template(name, raw["title"], raw["filename"], recipient, frozenset(raw["shows"]) if "shows" in raw else None)
+    return Template(
+        name=name,
+        title=raw["title"],
+        filename=raw["filename"],
+        recipient=tuple(tuple(line) for line in raw["recipient"]),
+        shows=frozenset(raw["shows"]) if "shows" in raw else None,
+        shared_source=raw.get("source", ""),
+        about=raw.get("about", ""),
+        notes=tuple(raw.get("notes", ())),
+    )

@@ -74,15 +74,20 @@ def test_a_document_whose_content_a_law_counts_up_shows_nothing_else():
 def test_what_was_not_answered_is_not_printed():
     service = sample_cases.service("business-registration")
     permits = [f["name"] for f in service["sections"][-1]["fields"]]
-    letter = sample_cases.letter(birth_name=None, phone="", **dict.fromkeys(permits))
-    assert "Geburtsname" not in rows(letter)
-    assert "Telefon" not in [r["label"] for r in letter.document["sections"][0]["rows"]]
+    letter = sample_cases.letter(business_name=None, phone="", **dict.fromkeys(permits))
+    assert not {"Geschäftsbezeichnung", "Telefon"} & rows(letter).keys()
     assert service["sections"][-1]["title"]["de"] not in [s["title"] for s in letter.document["sections"]]
 
 
 def test_the_address_field_has_the_lines_that_were_given():
-    letter = sample_cases.letter(family_name="Musterfrau", street="Musterstraße", house_number="1", postal_code="", town="Lingen")
+    home: dict[str, Any] = {"street": "Musterstraße", "house_number": "1", "postal_code": "", "town": "Lingen"}
+    letter = sample_cases.letter(registered_name=None, family_name="Musterfrau", **home)
     assert letter.document["recipient"] == ["Erika Musterfrau", "Musterstraße 1", "Lingen"]
+
+
+def test_a_company_stands_above_its_representative():
+    letter = sample_cases.letter(registered_name="Musterback GmbH", family_name="Musterfrau", town="Lingen")
+    assert letter.document["recipient"][:2] == ["Musterback GmbH", "Erika Musterfrau"]
 
 
 @pytest.mark.parametrize(
