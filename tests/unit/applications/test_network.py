@@ -46,7 +46,9 @@ def test_the_network_of_emsland_is_taken_as_it_is(session):
         service: sorted(m["ars"] for m in emsland["members"] if service in [offer["service"] for offer in m["offers"]])
         for service in catalogue.services()
     }
-    assert listed[BUSINESS] == everyone
+    assert listed[BUSINESS] == listed["general-request"] == everyone
+    assert listed["resident-parking-permit"] == [EMSLAND, LINGEN, "034540035", "034540041"]
+    assert all(listed.values()), "every service of the catalogue is offered by somebody"
     assert all(listed[service] == towns for service in (BIRTH, DOG, BLOCK, CERTIFICATE))
     assert {LINGEN, SOEGEL} <= set(towns)
 

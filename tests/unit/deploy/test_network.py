@@ -60,14 +60,20 @@ def test_towns_offer_what_is_theirs_and_the_county_what_is_the_countys():
     everything += ["residence-certificate", "registration-confirmation"]
     everything += [f"residence-{act}" for act in RESIDENCE]
     everything += ["information-block", "register-enquiry", "register-enquiry-extended"]
+    everything += ["business-change", "business-closing", "trade-register-extract"]
+    everything += ["dog-change", "dog-deregistration", "dog-tax-relief", "lost-property"]
+    elsewhere = ["certificate-of-good-conduct", "central-trade-register-extract"]
     for member in read(EMSLAND)["members"]:
         services = [offer["service"] for offer in member["offers"]]
         offices = {office["slug"] for office in member["offices"]}
         if member["kind"] == "county":
-            assert services == ["business-registration"]
+            business = ["business-registration", "business-change", "business-closing"]
+            assert services == [*business, "resident-parking-permit", "general-request"]
             assert offices >= {"buergerservice", "strassenverkehrsamt", "ordnungsamt", "kreiskasse"}
         else:
-            assert services == everything
+            # Elsewhere the county is the road traffic authority.
+            parking = ["resident-parking-permit"] if member["slug"] in ("lingen", "meppen", "papenburg") else []
+            assert services == [*everything, *parking, *elsewhere, "general-request"]
             assert offices == {"buergerbuero", "standesamt", "gewerbeamt", "steueramt", "kasse"}
 
 
@@ -178,6 +184,11 @@ NETWORK_MISTAKES = [
     ("valid_from: 2026-01-01", "valid_from: soon", "fees.business-registration.valid_from must be a date like 2026-01-01."),
     ("  dog-registration:", "  cat-registration:", "fees.cat-registration is not in the catalogue."),
     ("second_factor: optional", "second_factor: perhaps", "staff_second_factor must be required or optional."),
+    ("cents: [6000, ", "cents: [", "rates[1].places[1].cents must have 4 amounts, one a column."),
+    ('ars: "034540041"', 'ars: "034540099"', "rates[1].places[1].ars names 034540099, which is no place of this network."),
+    ('ars: "034540041"', 'ars: "034540010"', "rates[1].places[2].ars is used twice."),
+    ("services: [dog-registration", "services: [cat-registration",
+     "rates[1].services[1] names cat-registration, which is not in the catalogue."),
     ("{privacy_email}", "{privat}", f"texts.privacy.de knows no {{privat}}, only {PLACEHOLDERS}."),
 ]  # fmt: skip
 
