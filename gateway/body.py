@@ -16,7 +16,8 @@ from services.contracts.errors import Invalid
 
 LIMIT = 1_000_000
 """Bytes of a form or a JSON body; a resource may set `body_limit` where it takes a file."""
-MOST_FIELDS = 500
+MOST_FIELDS = 600
+"""Of a form: as many as a batch has cases, and what stands beside them."""
 SECONDS_TO_ARRIVE = 30
 LARGEST_WHOLE = 2**53
 """Up to here every whole number has a float of its own."""

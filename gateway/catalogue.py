@@ -70,6 +70,10 @@ class Catalogue:
         """A service of the federal catalogue. Raises not_found."""
         return await self._get("applications", "get_listing", listing=listing)
 
+    async def waiting_time(self, service: str, ars: str) -> Mapping[str, Any]:
+        """How long the office has taken lately. Raises not_found where the service is not offered."""
+        return await self._get("applications", "get_waiting_time", service=service, ars=ars)
+
     def ask_again(self) -> None:
         """An administrator has changed something: no answer is fresh any more, though all are still there for an outage."""
         self._answers = {key: (0.0, known) for key, (_, known) in self._answers.items()}

@@ -58,4 +58,12 @@ OPERATIONS = (
         "GET", "/applications/{case_id}/copy", "applications", "get_application_copy", "What was sent, as PDF",
         CITIZEN, render=render_content, media_type="application/pdf",
     ),
+    Operation(
+        "POST", "/applications/{case_id}/correction", "applications", "correct_application",
+        "Answer what the office asks to be corrected", CITIZEN,
+    ),
+    Operation(
+        "POST", "/applications/{case_id}/withdrawal", "applications", "withdraw_application",
+        "Take back an application before it is decided", CITIZEN,
+    ),
 )  # fmt: skip

@@ -86,6 +86,9 @@ OPERATIONS = (
         errors=NO_MUNICIPALITY,
     ),
     Operation(
+        "GET", "/waiting-times", "applications", "get_waiting_time", "How long a service has taken lately", ANYONE, cache=PUBLIC,
+    ),
+    Operation(
         "GET", "/municipalities/{slug}/services/{service}", "applications", "get_service",
         "A service as a municipality offers it, with fee and form", ANYONE,
         cache=PUBLIC, handler=get_service, request_schema=ServiceOfMunicipality, errors=NO_MUNICIPALITY,

@@ -146,5 +146,15 @@ BY_OPERATION: dict[str, dict[str, Any]] = {
     "place_order": {"expected_total_cents": 0},
     "start_payment": {"mandate": MANDATE},
     "submit_applications": {"applications": [{**OFFER, "answers": DOG}], "mandate": MANDATE},
+    "start_batch": {"case_ids": ["01890a5d-ac96-774b-bcce-b302099a8057"], "decision": "approve"},
+    "add_note": {"text": "Telefonisch geklärt."},
+    "ask_for_correction": {"fields": ["dog_birth_date"], "message": "Bitte prüfen Sie das Geburtsdatum des Hundes."},
+    "confirm_decision": {"confirms": True},
+    "hand_over_case": {"ars": "034540032", "note": "Der Hund lebt in Lingen."},
+    "correct_application": {"answers": {"dog_birth_date": "2023-04-12"}},
+    "assign_case": {"assignee_id": "01890a5d-ac96-774b-bcce-b302099a8057"},
+    "name_deputy": {
+        "stands_in": "01890a5d-ac96-774b-bcce-b302099a8057", "first_day": "2027-07-01", "last_day": "2027-07-21",
+    },
     "decide_case": {"decision": "reject", "reason": "Der Hund ist schon angemeldet."},
 }  # fmt: skip

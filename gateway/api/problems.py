@@ -36,6 +36,11 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
     "accounts.invitation_accepted": (HTTPStatus.CONFLICT, "The invitation was accepted already.", "There is nothing to do."),
     "applications.changed_meanwhile": (HTTPStatus.CONFLICT, "Somebody else changed it since you read it.", LOOK_AGAIN),
     "applications.offered_already": (HTTPStatus.CONFLICT, "The service is offered already.", LOOK_AGAIN),
+    "applications.same_person": (
+        HTTPStatus.FORBIDDEN, "Whoever approved a case first cannot be the second.", "Leave it to another second approver.",
+    ),
+    "applications.no_batch": (HTTPStatus.NOT_FOUND, "There is no such batch of yours.", "Check the id."),
+    "applications.no_deputy": (HTTPStatus.NOT_FOUND, "There is no such deputy of yours.", "GET /api/v1/deputies lists them."),
     "applications.no_service": (
         HTTPStatus.NOT_FOUND, "The catalogue has no such service.", "GET /api/v1/services lists them.",
     ),

@@ -8,14 +8,15 @@ from urllib.parse import urlencode
 from falcon.asgi import Request, Response
 
 from gateway import visit
-from gateway.pages import answers, attachments
-from gateway.pages.directory import directory, office
+from gateway.pages import answering, answers, attachments
+from gateway.pages.directory import directory, office, office_names, waiting_time
 from gateway.pages.rendering import reading, render
 from gateway.visit import Visit
 from services.contracts.actors import CITIZEN
 from services.contracts.errors import Timeout, Unavailable
 
 PAGE = 25
+WAITING = ("submitted", "in_review", "awaiting_second")
 SECONDS_FOR_DOCUMENTS = 1.5
 
 
@@ -78,6 +79,10 @@ class Application:
             files=files,
             groups=answers.groups(talk, case["sections"], case["answers"]),
             facts=facts,
+            asked=answering.open_correction(case),
+            waiting=await waiting_time(it, case["service"], case["ars"]) if case["state"] in WAITING else None,
+            may_withdraw=answering.may_withdraw(it, case),
+            office_name=await office_names(it, talk, case),
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.pages.language import Speech
 from gateway.visit import Visit
-from services.contracts.errors import NotFound
+from services.contracts.errors import NotFound, Timeout, Unavailable
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,22 @@ async def directory(it: Visit, talk: Speech) -> Directory:
     """The names of this moment."""
     services, network = await asyncio.gather(it.house.catalogue.services(), it.house.catalogue.municipalities())
     return Directory(talk, {s["service"]: s for s in services}, {m["ars"]: m for m in network["municipalities"]})
+
+
+async def office_names(it: Visit, talk: Speech, case: Mapping[str, Any]) -> dict[str, str]:
+    """The names of the offices that a case came to, for its history."""
+    ids = {entry["office_id"] for entry in case["history"] if entry.get("office_id")}
+    found = {office_id: await office(it, office_id) for office_id in sorted(ids)}
+    return {office_id: talk.local(one["name"]) if one else office_id for office_id, one in found.items()}
+
+
+async def waiting_time(it: Visit, service: str, ars: str) -> Mapping[str, Any] | None:
+    """How long a service has taken lately; None where too little is known, or nothing now."""
+    try:
+        found = await it.house.catalogue.waiting_time(service, ars)
+    except (NotFound, Timeout, Unavailable):
+        return None
+    return found if found["median_days"] is not None else None
 
 
 async def office(it: Visit, office_id: str) -> Mapping[str, Any] | None:

@@ -27,7 +27,7 @@ NOT_TYPED = frozenset(
     {csrf.FIELD, "key", "next", "language", "do", "service", "ars", "agrees", "draft_id"}
     | {"challenge_id", "credential", "factor_id", "uri", "secret", "level", "for"}
     | {"total", "expected_total_cents", "cart_version", "version", "shows_roles", "role"}
-    | {"grant_id", "account_id", "invitation_id", "side"}
+    | {"grant_id", "account_id", "invitation_id", "side", "deputy_id"}
 )
 """Names of fields that a page itself put into its form, and of the box to tick."""
 OWN_PAGES = ("/account", "/acting", "/mandates", "/organisations", "/step-up", "/eid")
@@ -60,6 +60,8 @@ def environment(language: str) -> Environment:
         state_of_case=lambda case: state_of_case(talk, case),
         meaning_of_state=lambda case: talk.gettext(words.meaning(case)),
         meaning_for_staff=lambda case: talk.gettext(words.for_staff(case)),
+        step_of_case=lambda event: talk.gettext(words.CASE_EVENTS[event]),
+        urgency=lambda urgency: words.urgency_badge(talk, urgency),
         at_state=lambda case, state: {**case, "state": state},
         bare_address=lambda address: address.split("://")[-1].rstrip("/"),
     )

@@ -16,6 +16,7 @@ AREAS: tuple[tuple[frozenset[str], str, str], ...] = (
     (OPERATORS, N_("Operations"), "/staff/operations"),
     (ADMINISTRATORS, N_("Administration"), "/staff/administration"),
     (staff("administrator"), N_("Identity report"), "/staff/counter/report"),
+    (staff("clerk", "approver", "administrator"), N_("Statistics"), "/staff/statistics"),
 )
 """Who has an area, what it is called, and where it begins; the first one somebody has is their start page."""
 

@@ -92,6 +92,7 @@ class Service:
             legal=f"/{place['slug']}",
             service=found,
             office=office,
+            waiting=await directory.waiting_time(it, service, place["ars"]),
             key=ids.new_id(),
         )
 

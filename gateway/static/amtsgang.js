@@ -42,5 +42,8 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+/* What is in work is shown anew by itself, unless somebody reads further down. */
+if (document.querySelector("[data-reload]")) setTimeout(() => { if (scrollY < 200) location.reload(); }, WAIT_MS * 2);
+
 /* What went wrong is read first. */
 document.querySelector("#errors, #trouble, #comparison")?.focus();

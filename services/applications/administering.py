@@ -19,7 +19,7 @@ from services.contracts.actors import Actor
 from services.contracts.errors import Conflict, Invalid, NotFound
 from services.contracts.values import euros
 
-DONE = ("completed", "rejected")
+DONE = ("completed", "rejected", "withdrawn")
 
 
 def list_administered_offers(session: Session, actor: Actor, *, ars: str) -> dict[str, Any]:

@@ -7,19 +7,17 @@ moment it enters its queue; one that still waits for its payment is the citizen'
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, select, true, union_all
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
-from services.applications import business_notices, catalogue
-from services.applications.model import Case
-from services.chassis import audit, outbox
+from services.applications import business_notices, catalogue, deadlines
+from services.applications.model import Case, Note
+from services.chassis import audit, clock, ids, outbox
 from services.chassis.ownership import own
 from services.contracts.actors import Actor
-from services.contracts.applications import CASE_STATES
 from services.contracts.errors import NotFound
 from services.contracts.values import euros
 
-QUEUED = tuple(state for state in CASE_STATES if state != "awaiting_payment")
 READERS = ("clerk", "approver")
 """Roles that see the cases of their offices; only a clerk works on them."""
 WHOLE = (undefer(Case.sealed_answers), joinedload(Case.edition), selectinload(Case.history))
@@ -27,7 +25,7 @@ WHOLE = (undefer(Case.sealed_answers), joinedload(Case.edition), selectinload(Ca
 
 def list_applications(session: Session, actor: Actor, *, state: str | None, before: str | None, limit: int) -> dict[str, Any]:
     """A page of one's own cases, newest first."""
-    return _page(session, [own(Case, actor)], _which(state, CASE_STATES), before, limit)
+    return _page(session, own(Case, actor), state, before, limit)
 
 
 def get_application(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
@@ -51,18 +49,11 @@ def get_sent(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
     }
 
 
-def list_cases(session: Session, actor: Actor, *, state: str | None, before: str | None, limit: int) -> dict[str, Any]:
-    """A page of the cases of the offices in which the actor is clerk or approver, newest first."""
-    scopes = frozenset().union(*(actor.offices(role) for role in READERS))
-    whose = [true()] if "*" in scopes else [_in_scope(scope) for scope in sorted(scopes)]
-    return _page(session, whose, _which(state, QUEUED), before, limit)
-
-
 def get_case(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
     """A case of one of the offices in which the actor is clerk or approver; that they saw it is written down."""
     case = of_reader(session, actor, case_id)
     note_act(session, actor, "case.viewed", case)
-    return view(case)
+    return office_view(case)
 
 
 def get_case_for_document(session: Session, _actor: Actor, *, case_id: str) -> dict[str, Any]:
@@ -86,9 +77,27 @@ def of_clerk(session: Session, actor: Actor, case_id: str) -> Case:
     return _of_office(session, actor, case_id, ("clerk",))
 
 
+def of_approver(session: Session, actor: Actor, case_id: str) -> Case:
+    """The case, if the actor is the second approver of its office. Raises not_found otherwise."""
+    return _of_office(session, actor, case_id, ("approver",))
+
+
 def of_reader(session: Session, actor: Actor, case_id: str) -> Case:
-    """The case, if it is in the queue of an office in which the actor is clerk or approver. Raises not_found otherwise."""
+    """The case, if it is one of the offices in which the actor is clerk or approver. Raises not_found otherwise."""
     return _of_office(session, actor, case_id, READERS)
+
+
+def of_applicant(session: Session, actor: Actor, case_id: str) -> Case:
+    """One's own case, to be acted on. Raises not_found for another's, forbidden for one who acts for somebody and may not."""
+    case = _only(session, select(Case).where(Case.id == case_id, own(Case, actor)))
+    actor.check_applying(case.service)
+    return case
+
+
+def write_note(session: Session, actor: Actor, case: Case, text: str) -> None:
+    """Keep what staff wrote down about a case, at the office whose it is now."""
+    note = Note(id=ids.new_id(), account_id=actor.person_id, office_id=case.office_id, at=clock.now(), text=text)
+    case.notes.append(note)
 
 
 def _of_office(session: Session, actor: Actor, case_id: str, roles: Sequence[str]) -> Case:
@@ -96,13 +105,6 @@ def _of_office(session: Session, actor: Actor, case_id: str, roles: Sequence[str
     if not any(actor.has_role(role, case.office_id) for role in roles):
         raise no_case()
     return case
-
-
-def _in_scope(scope: str) -> ColumnElement[bool]:
-    """The cases of an office, or of all offices of a municipality (`<ars>/*`)."""
-    if scope.endswith("/*"):
-        return Case.office_id.startswith(scope.removesuffix("*"), autoescape=True)
-    return Case.office_id == scope
 
 
 def summary(case: Case) -> dict[str, Any]:
@@ -120,7 +122,21 @@ def summary(case: Case) -> dict[str, Any]:
         "changed_at": case.changed_at,
         "acted_by": case.acted_by,
         "behalf": case.behalf,
+        "due_on": case.due_on,
     }
+
+
+def office_summary(case: Case) -> dict[str, Any]:
+    """A case in the office's list: also whose it is, and whether its time is running out."""
+    return {**summary(case), "assignee_id": case.assignee_id, "urgency": deadlines.urgency(case)}
+
+
+def office_view(case: Case) -> dict[str, Any]:
+    """A case whole, as the office sees it."""
+    notes = [
+        {"account_id": note.account_id, "office_id": note.office_id, "at": note.at, "text": note.text} for note in case.notes
+    ]
+    return {**view(case), **office_summary(case), "notes": notes, "proposed_by": case.proposed_by}
 
 
 def view(case: Case) -> dict[str, Any]:
@@ -132,12 +148,24 @@ def view(case: Case) -> dict[str, Any]:
         "answers": case.answers,
         "sections": case.edition.sections,
         "reason": case.reason,
+        "deadline": case.edition.deadline,
+        "four_eyes": case.edition.four_eyes,
+        "corrections": [
+            {"fields_": asked.fields, "message": asked.message, "asked_at": asked.asked_at, "answered_at": asked.answered_at}
+            for asked in case.corrections
+        ],
         "document_id": case.document_id,
         "neutral_answer": service and service.neutral_answer,
         "office_hint": service and service.office_hint,
         "transmissions": business_notices.transmissions(case.service, case.edition.sections),
         "history": [
-            {"state": step.state, "at": step.at, "by_applicant": step.account_id is not None and step.account_id == case.acted_by}
+            {
+                "state": step.state,
+                "at": step.at,
+                "by_applicant": step.account_id is not None and step.account_id == case.acted_by,
+                "event": step.event,
+                "office_id": step.office_id,
+            }
             for step in case.history
         ],
     }
@@ -180,24 +208,11 @@ def _only(session: Session, question: Select[Case]) -> Case:
     return case
 
 
-def _which(state: str | None, visible: Sequence[str]) -> ColumnElement[bool]:
+def _page(session: Session, mine: ColumnElement[bool], state: str | None, before: str | None, limit: int) -> dict[str, Any]:
+    question = select(Case).where(mine)
     if state is not None:
-        return false() if state not in visible else Case.state == state
-    return true() if len(visible) == len(CASE_STATES) else Case.state != "awaiting_payment"
-
-
-def _page(
-    session: Session, whose: Sequence[ColumnElement[bool]], which: ColumnElement[bool], before: str | None, limit: int
-) -> dict[str, Any]:
-    """A page over several groups of cases.
-
-    Each group is read on its own along its index, and only then are they put together: with `IN` the database would sort every
-    case of all the groups for one page.
-    """
-    if not whose:
-        return {"cases": [], "more": False}
-    behind = Case.id < before if before else true()
-    groups = [select(Case.id).where(group, which, behind).order_by(Case.id.desc()).limit(limit + 1).subquery() for group in whose]
-    newest = union_all(*[select(group.c.id) for group in groups]).subquery()
-    found = session.scalars(select(Case).join(newest, Case.id == newest.c.id).order_by(Case.id.desc()).limit(limit + 1)).all()
+        question = question.where(Case.state == state)
+    if before:
+        question = question.where(Case.id < before)
+    found = session.scalars(question.order_by(Case.id.desc()).limit(limit + 1)).all()
     return {"cases": [summary(case) for case in found[:limit]], "more": len(found) > limit}

@@ -4,36 +4,43 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.applications import casework, catalogue
-from services.applications.model import Case
+from services.applications import casework, catalogue, deadlines, drafting
+from services.applications.model import Case, Offer
 from services.chassis import clock
 from services.contracts.actors import Actor
-from services.contracts.errors import Conflict, Unavailable
+from services.contracts.errors import Conflict, Invalid, Unavailable
 
 
 def review_case(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
-    """Take a case out of the queue to work on it. Raises conflict if somebody already has."""
+    """Take a case out of the queue to work on it, or back from the citizen. Raises conflict if somebody already has."""
     case = casework.of_clerk(session, actor, case_id)
-    case.review(clock.now(), actor.own_id)
+    asked = case.open_correction
+    if asked is None:
+        case.review(clock.now(), actor.own_id)
+    else:
+        case.call_back(clock.now(), actor.own_id)
+        deadlines.resume(case, asked.asked_at)
     casework.note_act(session, actor, "case.reviewed", case)
-    return casework.view(case)
+    return casework.office_view(case)
 
 
 def decide_case(session: Session, actor: Actor, *, case_id: str, decision: str, reason: str | None) -> dict[str, Any]:
     """Approve or reject. Raises invalid if a rejection has no reason, conflict if it is decided already.
 
-    Words beside an approval are not kept: nobody would read them. Where a service has a neutral answer, a rejection says that and
-    nothing else.
+    Words beside an approval are not kept: nobody would read them. Where the service asks for four eyes, an approval waits for a
+    second person. Where it has a neutral answer, a rejection says that and nothing else.
     """
     case = casework.of_clerk(session, actor, case_id)
-    if decision == "approve":
+    if decision == "approve" and case.edition.four_eyes:
+        case.propose(clock.now(), actor.own_id)
+    elif decision == "approve":
         case.approve(clock.now(), actor.own_id)
         casework.announce(session, "application.approved", case)
     else:
         case.reject(clock.now(), actor.own_id, neutral_answer(case.service) or reason)
         casework.announce(session, "application.rejected", case)
     casework.note_act(session, actor, "case.decided", case, decision=decision)
-    return casework.view(case)
+    return casework.office_view(case)
 
 
 def neutral_answer(service: str) -> str | None:
@@ -44,13 +51,66 @@ def neutral_answer(service: str) -> str | None:
     return "\n".join(described.neutral_answer[language] for language in ("de", "en"))
 
 
+def confirm_decision(session: Session, actor: Actor, *, case_id: str, confirms: bool, note: str | None) -> dict[str, Any]:
+    """Agree to an approval as the second person, or send it back with a note.
+
+    Raises forbidden for who approved it first, invalid without a note for who gets it back.
+    """
+    case = casework.of_approver(session, actor, case_id)
+    if confirms:
+        case.confirm(clock.now(), actor.person_id)
+        casework.announce(session, "application.approved", case)
+        casework.note_act(session, actor, "case.confirmed", case)
+        return casework.office_view(case)
+    if not note:
+        raise Invalid("invalid", "Please say why.", fields={"note": ["required"]})
+    case.send_back(clock.now(), actor.person_id)
+    casework.write_note(session, actor, case, note)
+    casework.note_act(session, actor, "case.sent_back", case)
+    return casework.office_view(case)
+
+
+def hand_over_case(session: Session, actor: Actor, *, case_id: str, ars: str, note: str) -> dict[str, Any]:
+    """Give a case to the office that has the same service in another municipality, or has it by now in the same one.
+
+    Raises invalid where the service is not offered, or for the office that has the case already. What was paid stays paid to whom
+    it was paid.
+    """
+    case = casework.of_clerk(session, actor, case_id)
+    target = session.get(Offer, (case.service, ars))
+    if target is None or target.is_withdrawn or target.office_id == case.office_id:
+        raise Invalid("invalid", "This office cannot take the case.", fields={"ars": ["choice"]})
+    casework.note_act(session, actor, "case.handed_over", case, to=target.office_id)
+    casework.write_note(session, actor, case, note)
+    case.hand_over(clock.now(), actor.person_id, ars, target.office_id)
+    casework.announce(session, "application.handed_over", case)
+    return {"case_id": case.id, "ars": case.ars, "office_id": case.office_id}
+
+
+def add_note(session: Session, actor: Actor, *, case_id: str, text: str) -> dict[str, Any]:
+    """Write something down about a case, for the office."""
+    case = casework.of_reader(session, actor, case_id)
+    casework.write_note(session, actor, case, text)
+    casework.note_act(session, actor, "case.noted", case)
+    return casework.office_view(case)
+
+
+def withdraw_application(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
+    """The citizen takes an application back before it is decided; what was paid goes back as after a rejection."""
+    case = casework.of_applicant(session, actor, case_id)
+    case.withdraw(clock.now(), actor.person_id)
+    casework.announce(session, "application.withdrawn", case)
+    drafting.note_act(session, actor, "application.withdrawn", case_id=case.id, service=case.service)
+    return casework.view(case)
+
+
 def mark_sent(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
     """The office has posted what was ordered. Raises conflict if the case is not approved or does not end by post."""
     case = casework.of_clerk(session, actor, case_id)
     case.send(clock.now(), actor.own_id)
     casework.announce(session, "application.completed", case)
     casework.note_act(session, actor, "case.sent", case)
-    return casework.view(case)
+    return casework.office_view(case)
 
 
 def complete_case(session: Session, *, case_id: str, document_id: str, **_: Any) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -24,6 +25,16 @@ def current(session: Session, service: str) -> str:
     return edition_id
 
 
+def form(edition: Edition) -> Service:
+    """The service with the form a case was filled in with."""
+    return _form(edition.id, edition.service, json.dumps(edition.sections))
+
+
+@cache
+def _form(edition_id: str, service: str, sections: str) -> Service:
+    return replace(catalogue.services()[service], sections=json.loads(sections))
+
+
 @cache
 def _fingerprint(service: str) -> str:
     wording = json.dumps(_wording(catalogue.services()[service]), sort_keys=True)
@@ -38,4 +49,6 @@ def _wording(service: Service) -> dict[str, Any]:
         "template": service.template,
         "sections": service.sections,
         "attachments": service.attachments,
+        "deadline": service.deadline,
+        "four_eyes": service.four_eyes,
     }

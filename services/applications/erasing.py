@@ -12,12 +12,11 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.applications import catalogue
-from services.applications.model import Case, Draft, Order, Step
+from services.applications.model import OPEN, Case, Correction, Draft, Note, Order, Step
 from services.chassis import audit, clock, erased, outbox, retention
 from services.contracts.actors import Actor
 
-OPEN = ("submitted", "in_review", "approved")
-CLOSED = ("completed", "rejected")
+CLOSED = ("completed", "rejected", "withdrawn")
 PAYMENT_UNDER_WAY = timedelta(hours=1)
 """An unpaid application that is no older may be paid already, with the news of it on its way."""
 
@@ -86,7 +85,8 @@ def _delete_cases(session: Session, cases: Sequence[str]) -> None:
     if not cases:
         return
     orders = session.scalars(select(Case.order_id).where(Case.id.in_(cases)).distinct()).all()
-    session.execute(delete(Step).where(Step.case_id.in_(cases)))
+    for part in (Step, Correction, Note):
+        session.execute(delete(part).where(part.case_id.in_(cases)))
     session.execute(delete(Case).where(Case.id.in_(cases)))
     remaining = select(Case.order_id).where(Case.order_id.in_(orders))
     session.execute(delete(Order).where(Order.id.in_(orders), Order.id.not_in(remaining)))

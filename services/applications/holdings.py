@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import RowMapping, or_, select
 from sqlalchemy.orm import Session
 
-from services.applications.model import Case, Draft, File, Order, Step, opened_answers
+from services.applications.model import Case, Correction, Draft, File, Note, Order, Step, opened_answers
 from services.chassis.holdings import Holding, table_of
 from services.chassis.own_key import key_of, ring_of
 
@@ -44,7 +44,7 @@ HOLDINGS = (
         lambda account_id: Case.account_id == account_id,
         "what was applied for, and what the office decided",
         "the years the catalogue says of its service, from the end of the year of the decision; unpaid: until erased",
-        SEALED,
+        {**SEALED, "assignee_id": "the clerk whose case it is: the office answers for it (decision 0021)"},
         _answers_of("cases"),
     ),
     Holding(
@@ -65,9 +65,26 @@ HOLDINGS = (
         {"sealed_name": "given out as filename, opened"},
         {"filename": lambda session, row: session.get_one(File, row["id"]).filename},
     ),
+    Holding(
+        table_of(Correction),
+        lambda account_id: Correction.case_id.in_(select(Case.id).where(Case.account_id == account_id)),
+        "what the office asked to be corrected",
+        "as long as the case",
+        {"asked_by": "the clerk who asked: the office answers for it (decision 0021)"},
+    ),
+    Holding(
+        table_of(Note),
+        lambda account_id: Note.case_id.in_(select(Case.id).where(Case.account_id == account_id)),
+        "what the office wrote down about a case",
+        "as long as the case",
+        {"account_id": "the member of staff who wrote it: the office answers for it (decision 0021)"},
+    ),
 )
 
 LEFT_OUT = {
+    "batches": "which decision a clerk took for many cases at once: staff, not citizens",
+    "batch_items": "numbers of cases of a batch, and what came of each",
+    "deputies": "which clerks stand in for which, for a time: staff, not citizens",
     "editions": "the wording of services, of nobody",
     "fee_rules": "fees of offers, of nobody",
     "offers": "what municipalities offer",

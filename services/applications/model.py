@@ -9,7 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from services.chassis.columns import UtcDateTime
 from services.chassis.own_key import OwnKey, seal, unseal
-from services.contracts.errors import Conflict, Invalid
+from services.contracts.errors import Conflict, Forbidden, Invalid
 
 DRAFT_LIFETIME = timedelta(days=30)
 
@@ -118,6 +118,8 @@ class Edition(Entity):
     template: Mapped[str] = mapped_column(String(80))
     sections: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    deadline: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    four_eyes: Mapped[bool] = mapped_column(default=False)
 
 
 ORDER_STATES: dict[tuple[str, str], str] = {("awaiting_payment", "pay"): "paid"}
@@ -149,12 +151,31 @@ CASE_STATES: dict[tuple[str, str], str] = {
     ("submitted", "review"): "in_review",
     ("submitted", "approve"): "approved",
     ("in_review", "approve"): "approved",
+    ("submitted", "propose"): "awaiting_second",
+    ("in_review", "propose"): "awaiting_second",
+    ("awaiting_second", "confirm"): "approved",
+    ("awaiting_second", "send_back"): "in_review",
     ("submitted", "reject"): "rejected",
     ("in_review", "reject"): "rejected",
+    ("submitted", "ask"): "awaiting_applicant",
+    ("in_review", "ask"): "awaiting_applicant",
+    ("awaiting_applicant", "correct"): "in_review",
+    ("awaiting_applicant", "call_back"): "in_review",
+    ("submitted", "hand_over"): "submitted",
+    ("in_review", "hand_over"): "submitted",
+    ("submitted", "withdraw"): "withdrawn",
+    ("in_review", "withdraw"): "withdrawn",
+    ("awaiting_applicant", "withdraw"): "withdrawn",
+    ("awaiting_second", "withdraw"): "withdrawn",
     ("approved", "issue"): "completed",
     ("approved", "send"): "completed",
 }
 """(state, event) → state of a case; any other pair is a conflict. `issue` belongs to the ending `document`, `send` to `post`."""
+
+OPEN = ("submitted", "in_review", "awaiting_applicant", "awaiting_second", "approved")
+"""The case is with an office and not done; it may wait for somebody else."""
+TOLD = ("hand_over", "send_back", "correct", "call_back")
+"""Events that the history names, as the state they lead to does not tell them."""
 
 ENDINGS = {"issue": "document", "send": "post"}
 
@@ -170,6 +191,11 @@ class Case(Answered, Entity):
         Index("cases_of_office", "office_id", "id", "state"),
         Index("cases_of_office_by_state", "office_id", "state", "id"),
         Index("cases_by_state", "state", "id"),
+        Index("cases_of_office_by_service", "office_id", "state", "service", "id"),
+        Index("cases_of_office_by_assignee", "office_id", "state", "assignee_id", "id"),
+        Index("cases_of_office_by_day", "office_id", "state", "due_on", "id"),
+        Index("cases_received", "office_id", "submitted_at", "service"),
+        Index("cases_decided", "office_id", "service", "decided_at", "submitted_at", "state"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -190,12 +216,17 @@ class Case(Answered, Entity):
     behalf: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    assignee_id: Mapped[str | None] = mapped_column(String(36))
+    due_on: Mapped[date | None] = mapped_column(Date)
     version: Mapped[int] = mapped_column(Integer)
     order: Mapped[Order] = relationship(back_populates="cases")
     edition: Mapped[Edition] = relationship()
     history: Mapped[list["Step"]] = relationship(order_by="Step.number")
     files: Mapped[list["File"]] = relationship(back_populates="case", order_by="File.id", passive_deletes="all")
+    corrections: Mapped[list["Correction"]] = relationship(order_by="Correction.number")
+    notes: Mapped[list["Note"]] = relationship(order_by="Note.id")
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -207,9 +238,69 @@ class Case(Answered, Entity):
         """The payment is secured: the case enters its office's queue."""
         self._go("submit", now, None)
 
+    def assign(self, clerk_id: str | None) -> None:
+        """From now on it is this clerk's, or nobody's. Raises conflict where there is nothing left to do for the office."""
+        if self.state not in OPEN:
+            raise wrong_state("applications.wrong_state")
+        self.assignee_id = clerk_id
+
+    @property
+    def proposed_by(self) -> str | None:
+        """Who approved what waits for the second approver."""
+        return self.history[-1].account_id if self.state == "awaiting_second" else None
+
+    @property
+    def open_correction(self) -> "Correction | None":
+        """What the citizen is asked for now."""
+        return self.corrections[-1] if self.state == "awaiting_applicant" else None
+
+    def ask(self, now: datetime, clerk_id: str, names: list[str], message: str) -> None:
+        """The citizen shall look at some answers again; a case that was nobody's is the asking clerk's."""
+        self._go("ask", now, clerk_id)
+        self.assignee_id = self.assignee_id or clerk_id
+        asked = Correction(number=len(self.corrections) + 1, fields=names, message=message, asked_at=now, asked_by=clerk_id)
+        self.corrections.append(asked)
+
+    def correct(self, now: datetime, account_id: str) -> None:
+        """The citizen has answered."""
+        asked = self.open_correction
+        self._go("correct", now, account_id)
+        if asked is not None:
+            asked.answered_at = now
+
+    def call_back(self, now: datetime, clerk_id: str) -> None:
+        """The office goes on without an answer."""
+        self._go("call_back", now, clerk_id)
+        self.assignee_id = clerk_id
+
+    def propose(self, now: datetime, clerk_id: str) -> None:
+        """The office would grant it; a second person has to agree."""
+        self._go("propose", now, clerk_id)
+
+    def confirm(self, now: datetime, approver_id: str) -> None:
+        """The second person agrees. Raises forbidden for the one who proposed it."""
+        self._check_other(approver_id)
+        self._go("confirm", now, approver_id)
+
+    def send_back(self, now: datetime, approver_id: str) -> None:
+        """The second person does not agree. Raises forbidden for the one who proposed it."""
+        self._check_other(approver_id)
+        self._go("send_back", now, approver_id)
+
+    def withdraw(self, now: datetime, account_id: str) -> None:
+        """The citizen does not want it any more; possible until it is decided."""
+        self._go("withdraw", now, account_id)
+
+    def hand_over(self, now: datetime, clerk_id: str, ars: str, office_id: str) -> None:
+        """Another office works on it from now on, from the beginning; the history goes with it."""
+        self._go("hand_over", now, clerk_id)
+        self.ars, self.office_id, self.assignee_id = ars, office_id, None
+        self.history[-1].office_id = office_id
+
     def review(self, now: datetime, clerk_id: str) -> None:
-        """A clerk begins to work on it."""
+        """A clerk begins to work on it; it is theirs."""
         self._go("review", now, clerk_id)
+        self.assignee_id = clerk_id
 
     def approve(self, now: datetime, clerk_id: str) -> None:
         """The office grants what was asked for."""
@@ -231,19 +322,33 @@ class Case(Answered, Entity):
         """The office has posted what was ordered."""
         self._go("send", now, clerk_id)
 
+    def _check_other(self, account_id: str) -> None:
+        if self.state == "awaiting_second" and account_id == self.proposed_by:
+            raise Forbidden("applications.same_person", "The second approver is somebody else than the first.")
+
     def _go(self, event: str, now: datetime, account_id: str | None) -> None:
         if ENDINGS.get(event, self.ending) != self.ending:
             raise wrong_state("applications.wrong_state")
-        self._enter(_next(CASE_STATES, self.state, event, "applications.wrong_state"), now, account_id)
+        self._enter(_next(CASE_STATES, self.state, event, "applications.wrong_state"), now, account_id, event)
 
-    def _enter(self, state: str, now: datetime, account_id: str | None) -> None:
+    def _enter(self, state: str, now: datetime, account_id: str | None, event: str = "") -> None:
         self.state = state
         self.changed_at = now
-        if state == "submitted":
+        if state == "submitted" and self.submitted_at is None:
             self.submitted_at = now
         if state == "approved":
             self.approved_at = now
-        self.history.append(Step(number=len(self.history) + 1, state=state, at=now, account_id=account_id))
+        if state in ("approved", "rejected"):
+            self.decided_at = now
+        self.history.append(
+            Step(
+                number=len(self.history) + 1,
+                state=state,
+                at=now,
+                account_id=account_id,
+                event=event if event in TOLD else None,
+            )
+        )
 
 
 class Step(Entity):
@@ -256,6 +361,76 @@ class Step(Entity):
     state: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     account_id: Mapped[str | None] = mapped_column(String(36))
+    event: Mapped[str | None] = mapped_column(String(20))
+    office_id: Mapped[str | None] = mapped_column(String(80))
+
+
+class Correction(Entity):
+    """What an office asked a citizen to look at again: names of fields, and a message they read."""
+
+    __tablename__ = "corrections"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    fields: Mapped[list[str]] = mapped_column(JSON)
+    message: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_by: Mapped[str] = mapped_column(String(36))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Note(Entity):
+    """What staff wrote down about a case, for the office."""
+
+    __tablename__ = "notes"
+    __table_args__ = (Index("notes_of_case", "case_id", "id"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    account_id: Mapped[str] = mapped_column(String(36))
+    office_id: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Batch(Entity):
+    """One decision of a clerk for many cases. `actor` is the clerk with the roles they had when they started it."""
+
+    __tablename__ = "batches"
+    __table_args__ = (Index("batches_unfinished", "finished_at", "id"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    account_id: Mapped[str] = mapped_column(String(36))
+    actor: Mapped[dict[str, Any]] = mapped_column(JSON)
+    decision: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(Text)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    items: Mapped[list["BatchItem"]] = relationship(order_by="BatchItem.number", cascade="all, delete-orphan")
+
+
+class BatchItem(Entity):
+    """A case of a batch, and what came of it: nothing yet, `done`, or the slug of what was in the way."""
+
+    __tablename__ = "batch_items"
+
+    batch_id: Mapped[str] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    case_id: Mapped[str] = mapped_column(String(36))
+    outcome: Mapped[str | None] = mapped_column(String(80))
+
+
+class Deputy(Entity):
+    """Whose cases a clerk has beside their own for a time, both days included."""
+
+    __tablename__ = "deputies"
+    __table_args__ = (Index("deputies_for", "stands_in", "last_day"), Index("deputies_of", "account_id", "last_day"))
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    account_id: Mapped[str] = mapped_column(String(36))
+    stands_in: Mapped[str] = mapped_column(String(36))
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date] = mapped_column(Date)
 
 
 def wrong_state(slug: str) -> Conflict:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from services.applications import attachments, casework, drafting, editions, forms, offering, trust
+from services.applications import attachments, casework, deadlines, drafting, editions, forms, offering, trust
 from services.applications.model import Case, Draft, Order
 from services.applications.offering import Offered
 from services.chassis import clock, ids, outbox
@@ -113,6 +113,7 @@ def submit_cases(session: Session, *, order_id: str, amount: dict[str, Any], **_
     for case in order.cases:
         if case.state == "awaiting_payment":
             case.submit(now)
+            deadlines.begin(case, case.edition.deadline)
             casework.announce(session, "application.submitted", case)
 
 
@@ -195,6 +196,7 @@ def _placed(
         if draft is not None:
             attachments.move(draft, case, offered.service)
         case.begin(now)
+        deadlines.begin(case, offered.service.deadline)
         order.cases.append(case)
     _announce(session, order)
     drafting.note_act(session, actor, "order.placed", order_id=order.id, case_ids=[case.id for case in order.cases])

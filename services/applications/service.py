@@ -4,7 +4,24 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from services.applications import administering, casework, deciding, drafting, erasing, expiring, offering, ordering, search
+from services.applications import (
+    administering,
+    assigning,
+    batching,
+    casework,
+    correcting,
+    deciding,
+    deputising,
+    drafting,
+    erasing,
+    expiring,
+    offering,
+    ordering,
+    queue,
+    search,
+    statistics,
+    waiting,
+)
 from services.applications.directory import browsing
 from services.applications.file_entrypoints import FileEntrypoints
 from services.chassis import Call, Event, Peers, every, rpc, subscribe
@@ -157,13 +174,103 @@ class Applications(FileEntrypoints):
     def list_cases(self, call: Call) -> Answer:
         """The queue of the clerk's offices."""
         with self.db.reading() as session:
-            return casework.list_cases(session, call.actor, **call.data)
+            return queue.list_cases(session, call.actor, **call.data)
 
     @rpc(allow=CASE_READERS)
     def get_case(self, call: Call) -> Answer:
         """A case of the clerk's offices. It writes: that they saw it."""
         with self.db.transaction() as session:
             return casework.get_case(session, call.actor, **call.data)
+
+    @rpc(allow=CITIZEN)
+    def correct_application(self, call: Call) -> Answer:
+        """Answer what the office asked for."""
+        with self.db.transaction() as session:
+            return correcting.correct_application(session, call.actor, **call.data)
+
+    @rpc(allow=CITIZEN)
+    def withdraw_application(self, call: Call) -> Answer:
+        """Take an application back."""
+        with self.db.transaction() as session:
+            return deciding.withdraw_application(session, call.actor, **call.data)
+
+    @rpc(allow=CASE_READERS)
+    def add_note(self, call: Call) -> Answer:
+        """A note for the office."""
+        return self.db.once(call, deciding.add_note)
+
+    @rpc(allow=staff("clerk"))
+    def ask_for_correction(self, call: Call) -> Answer:
+        """Ask the citizen to look at some answers again."""
+        with self.db.transaction() as session:
+            return correcting.ask_for_correction(session, call.actor, **call.data)
+
+    @rpc(allow=staff("approver"))
+    def confirm_decision(self, call: Call) -> Answer:
+        """The second pair of eyes."""
+        with self.db.transaction() as session:
+            return deciding.confirm_decision(session, call.actor, **call.data)
+
+    @rpc(allow=staff("clerk"))
+    def hand_over_case(self, call: Call) -> Answer:
+        """Give a case to another office."""
+        with self.db.transaction() as session:
+            return deciding.hand_over_case(session, call.actor, **call.data)
+
+    @rpc(allow=staff("clerk"))
+    def assign_case(self, call: Call) -> Answer:
+        """Whose case it is; who may have it, accounts knows."""
+        with self.db.reading() as session:
+            office_id = casework.of_clerk(session, call.actor, call.data["case_id"]).office_id
+        clerks = self._clerks(call, office_id=office_id)
+        with self.db.transaction() as session:
+            return assigning.assign_case(session, call.actor, clerks=clerks, **call.data)
+
+    @rpc(allow=staff("clerk"))
+    def start_batch(self, call: Call) -> Answer:
+        """One decision for many cases."""
+        return self.db.once(call, batching.start_batch)
+
+    @rpc(allow=staff("clerk"))
+    def get_batch(self, call: Call) -> Answer:
+        """How far it is."""
+        with self.db.reading() as session:
+            return batching.get_batch(session, call.actor, **call.data)
+
+    @every(seconds=0.5)
+    def work_batches(self) -> None:
+        """Decide cases of batches, each in a transaction of its own."""
+        batching.work(self.db.reading, self.db.transaction)
+
+    @rpc(allow=ANYONE)
+    def get_waiting_time(self, call: Call) -> Answer:
+        """How long a service has taken lately."""
+        with self.db.reading() as session:
+            return waiting.get_waiting_time(session, call.actor, **call.data)
+
+    @rpc(allow=staff("clerk", "approver", "administrator"))
+    def get_statistics(self, call: Call) -> Answer:
+        """What came in, what was decided, and how long it took."""
+        with self.db.reading() as session:
+            return statistics.get_statistics(session, call.actor, **call.data)
+
+    @rpc(allow=staff("clerk"))
+    def name_deputy(self, call: Call) -> Answer:
+        """A colleague for the time of an absence."""
+        colleagues = self._clerks(call)
+        return self.db.once(call, partial(deputising.name_deputy, colleagues=colleagues))
+
+    @rpc(allow=staff("clerk"))
+    def end_deputy(self, call: Call) -> Answer:
+        """Back again."""
+        with self.db.transaction() as session:
+            return deputising.end_deputy(session, call.actor, **call.data)
+
+    @rpc(allow=staff("clerk"))
+    def list_deputies(self, call: Call) -> Answer:
+        """Who stands in for whom."""
+        with self.db.reading() as session:
+            return deputising.list_deputies(session, call.actor)
 
     @rpc(allow=staff("clerk"))
     def review_case(self, call: Call) -> Answer:
@@ -255,6 +362,11 @@ class Applications(FileEntrypoints):
         kept = {name: told[name] for name in ("kind", "party_name", "register_entry", "person_name")}
         return replace(call, actor=replace(actor, behalf=behalf)), kept
 
+    def _clerks(self, call: Call, office_id: str | None = None) -> frozenset[str]:
+        """The clerks of an office, or of all offices of the actor."""
+        told = self.peers.call("accounts", "list_colleagues", as_actor=call.actor, office_id=office_id)
+        return frozenset(c["account_id"] for c in told["colleagues"] if any(role["role"] == "clerk" for role in c["roles"]))
+
     def _check_office(self, call: Call) -> None:
         """Only an office that is open can get an offer; accounts knows which are."""
         administering.require_administered(call.actor, call.data["ars"])
@@ -297,6 +409,8 @@ class Applications(FileEntrypoints):
     def end_retention(self) -> None:
         """Delete cases that have been kept long enough, and what came in for erased accounts."""
         with self.db.transaction() as session:
+            deputising.forget_past_deputies(session)
+            batching.forget_old_batches(session)
             erasing.look_again(session)
         is_done = False
         while not is_done:

@@ -4,16 +4,17 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from services.contracts import attachments, directory, offers, values
+from services.contracts import attachments, desk, directory, offers, values
 from services.contracts.accounts.profile import NAMES as PROFILE_VALUES
 from services.contracts.attachments import Attachment
 from services.contracts.operations import RecordsErased
 from services.contracts.registry import Fact, Method, Nothing, Reply, Request
 
-CASE_STATES = ("awaiting_payment", "submitted", "in_review", "approved", "completed", "rejected")
+CASE_STATES = desk.CASE_STATES
 ENDINGS = ("document", "post")
 SERVICE_ENDINGS = (*ENDINGS, "link")
 """A service that ends with a link is applied for elsewhere: the portal explains it and takes no order."""
+EVENTS_OF_CASES = ("hand_over", "send_back", "correct", "call_back")
 FIELD_TYPES = (
     "text",
     "long_text",
@@ -331,6 +332,13 @@ class CaseSummary(Reply):
     changed_at = fields.AwareDateTime(required=True)
     acted_by = values.Id(allow_none=True, metadata={"description": "The account of the person who applied."})
     behalf = fields.Nested(OnBehalf, allow_none=True)
+    due_on = fields.Date(allow_none=True, metadata={"description": "The last day that the law gives the office."})
+    assignee_id = values.Id(allow_none=True, metadata={"description": "The clerk whose case it is; for the office only."})
+    urgency = values.choice(
+        *desk.URGENCIES,
+        allow_none=True,
+        metadata={"description": "Whether its time is nearly or wholly over; for the office only."},
+    )
 
 
 class HistoryEntry(Reply):
@@ -339,6 +347,10 @@ class HistoryEntry(Reply):
     state = values.choice(*CASE_STATES, required=True)
     at = fields.AwareDateTime(required=True)
     by_applicant = fields.Boolean()
+    event = values.choice(
+        *EVENTS_OF_CASES, allow_none=True, metadata={"description": "What led to it, where the state alone does not say it."}
+    )
+    office_id = values.office_id(allow_none=True, metadata={"description": "The office from this step on, where it changed."})
 
 
 class Transmission(Reply):
@@ -358,6 +370,7 @@ class Case(CaseSummary):
     answers = fields.Dict(required=True)
     sections = fields.List(fields.Nested(Section), required=True, metadata={"description": "The form it was filled in with."})
     reason = fields.String(allow_none=True, required=True)
+    deadline = fields.Nested(Deadline, allow_none=True)
     document_id = values.Id(allow_none=True, required=True)
     neutral_answer = fields.Nested(
         values.Bilingual,
@@ -371,6 +384,12 @@ class Case(CaseSummary):
         fields.Nested(Transmission), metadata={"description": "Who may get what of a business notice (GewAnzV § 3)."}
     )
     history = fields.List(fields.Nested(HistoryEntry), required=True)
+    corrections = fields.List(fields.Nested(desk.Correction), metadata={"description": "The last is open while it is awaited."})
+    four_eyes = fields.Boolean(metadata={"description": "Whether a second person confirms an approval."})
+    notes = fields.List(fields.Nested(desk.Note), metadata={"description": "Of the office, and for it only."})
+    proposed_by = values.Id(
+        allow_none=True, metadata={"description": "Who approved what waits for the second; for the office only."}
+    )
 
 
 class ApplicationCopy(Reply):
@@ -418,8 +437,8 @@ class CaseId(Request):
     case_id = values.Id(required=True)
 
 
-class ListCases(Request):
-    """A page of cases, newest first; `before` is the `case_id` the last page ended with."""
+class ListApplications(Request):
+    """A page of one's own cases, newest first; `before` is the `case_id` the last page ended with."""
 
     state = values.choice(*CASE_STATES, allow_none=True, load_default=None)
     before = values.Id(allow_none=True, load_default=None)
@@ -427,7 +446,7 @@ class ListCases(Request):
 
 
 class Cases(Reply):
-    """Cases, newest first; `more` says whether another page follows."""
+    """Cases, newest first unless asked otherwise; `more` says whether another page follows."""
 
     cases = fields.List(fields.Nested(CaseSummary), required=True)
     more = fields.Boolean(required=True)
@@ -439,6 +458,13 @@ class DecideCase(Request):
     case_id = values.Id(required=True)
     decision = values.choice("approve", "reject", required=True)
     reason = values.OfficialText(most=2000, least=0, allow_none=True, load_default=None)
+
+
+class CorrectApplication(Request):
+    """New answers to exactly the fields the office asked about; a field that is left out is left empty."""
+
+    case_id = values.Id(required=True)
+    answers = ANSWERS
 
 
 class CaseForDocument(Reply):
@@ -544,16 +570,28 @@ METHODS = {
     ),
     "get_order": Method(OrderId, Order, errors=("applications.no_order",)),
     "list_orders": Method(ListOrders, Orders),
-    "list_applications": Method(ListCases, Cases),
+    "list_applications": Method(ListApplications, Cases),
     "get_application": Method(CaseId, Case, errors=NO_CASE),
     "get_application_copy": Method(CaseId, ApplicationCopy, errors=NO_CASE),
-    "list_cases": Method(ListCases, Cases),
+    "list_cases": Method(desk.ListCases, Cases),
     "get_case": Method(CaseId, Case, errors=NO_CASE),
     "review_case": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state")),
     "decide_case": Method(DecideCase, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid")),
     "mark_sent": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state")),
+    "correct_application": Method(CorrectApplication, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid", *BEHALF)),
+    "withdraw_application": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state", *BEHALF)),
+    "add_note": Method(desk.AddNote, Case, idempotent=True, errors=NO_CASE),
+    "ask_for_correction": Method(desk.AskForCorrection, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid")),
+    "confirm_decision": Method(
+        desk.ConfirmDecision,
+        Case,
+        errors=(*NO_CASE, "applications.wrong_state", "applications.same_person", "invalid"),
+    ),
+    "hand_over_case": Method(desk.HandOverCase, desk.HandedOver, errors=(*NO_CASE, "applications.wrong_state", "invalid")),
+    "assign_case": Method(desk.AssignCase, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid")),
     "count_open_cases": Method(CountOpenCases, OpenCases),
     "get_case_for_document": Method(CaseId, CaseForDocument, errors=NO_CASE),
+    **desk.METHODS,
     **offers.METHODS,
     **directory.METHODS,
 }
@@ -565,4 +603,7 @@ EVENTS: dict[str, type[Fact]] = {
     "application.approved": CaseFact,
     "application.rejected": CaseFact,
     "application.completed": CaseFact,
+    "application.correction_asked": CaseFact,
+    "application.withdrawn": CaseFact,
+    "application.handed_over": CaseFact,
 }

@@ -9,6 +9,7 @@ from services.contracts.registry import Method, Reply, Request
 NOTICE_KINDS = (
     "account_registered", "account_security_changed", "device_added", "order_placed", "payment_secured", "application_submitted",
     "application_approved", "application_rejected", "application_completed", "document_issued", "payment_refunded",
+    "application_correction_asked", "application_withdrawn", "application_handed_over",
     "draft_expiring", "identity_verified", "identity_renewed", "identity_revoked", "identity_expired",
     "identity_expiry_announced",
     "mandate_asked", "mandate_granted", "mandate_declined", "mandate_revoked", "membership_offered", "membership_changed",

@@ -16,6 +16,8 @@ ALWAYS_MAILED = frozenset(
         "device_added",
         "application_submitted",
         "application_rejected",
+        "application_correction_asked",
+        "application_withdrawn",
         "document_issued",
         "payment_refunded",
         "draft_expiring",

@@ -64,6 +64,18 @@ class Messaging:
     def on_application_rejected(self, event: Event) -> None:
         self._note(event, "application_rejected")
 
+    @subscribe("application.correction_asked")
+    def on_application_correction_asked(self, event: Event) -> None:
+        self._note(event, "application_correction_asked")
+
+    @subscribe("application.withdrawn")
+    def on_application_withdrawn(self, event: Event) -> None:
+        self._note(event, "application_withdrawn")
+
+    @subscribe("application.handed_over")
+    def on_application_handed_over(self, event: Event) -> None:
+        self._note(event, "application_handed_over")
+
     @subscribe("application.completed")
     def on_application_completed(self, event: Event) -> None:
         self._note(event, "application_completed")

@@ -40,6 +40,12 @@ class Payments:
         with event.transaction() as session:
             refunding.give_back(session, case_id=event.data["case_id"])
 
+    @subscribe("application.withdrawn")
+    def on_application_withdrawn(self, event: Event) -> None:
+        """What a withdrawn case has cost is given back."""
+        with event.transaction() as session:
+            refunding.give_back(session, case_id=event.data["case_id"])
+
     @subscribe("account.erasure_requested")
     def on_account_erasure_requested(self, event: Event) -> None:
         """What was never paid goes; what was paid stays in the books."""

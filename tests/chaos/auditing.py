@@ -49,7 +49,9 @@ class Books:
 
     def is_done(self) -> bool:
         """Whether every case has reached its end, every refund is paid and every outbox is empty."""
-        open_cases = self.rows("applications", "SELECT count(*) FROM cases WHERE state NOT IN ('completed', 'rejected')")[0][0]
+        open_cases = self.rows(
+            "applications", "SELECT count(*) FROM cases WHERE state NOT IN ('completed', 'rejected', 'withdrawn')"
+        )[0][0]
         owed = self.rows("payments", "SELECT count(*) FROM refunds WHERE state IN ('waiting', 'ready')")[0][0]
         return not open_cases and not owed and not any(self.unpublished(s) for s in ("applications", "payments", "documents"))
 

@@ -48,6 +48,7 @@ class Scene:
     code: str
     notice: str
     case: str
+    batch: str
     newcomer: Session
     officer: Session
     second_officer: Session
@@ -86,6 +87,7 @@ def scene(portal: Portal) -> Scene:
         code=citizen.get(f"/documents/{done['document_id']}")["verification_code"],
         notice=citizen.get("/notices")["notices"][0]["notice_id"],
         case=waiting,
+        batch=batch_of(portal, done["case_id"]),
         newcomer=portal.newcomer(),
         officer=portal.sign_in("identity.soegel@example.org"),
         second_officer=portal.sign_in("identity2.lingen@example.org"),
@@ -94,6 +96,13 @@ def scene(portal: Portal) -> Scene:
         confirmation=confirmation(portal),
         **parties(portal, citizen),
     )
+
+
+def batch_of(portal: Portal, case_id: str) -> str:
+    """A batch that tells of a case that was decided before."""
+    clerk = portal.sign_in("clerk.soegel@example.org")
+    started: str = clerk.post("/batches", case_ids=[case_id], decision="approve")["batch_id"]
+    return started
 
 
 def parties(portal: Portal, citizen: Session) -> dict[str, Any]:
@@ -165,6 +174,7 @@ class Visit:
             "{draft_id}": scene.draft,
             "{check_id}": scene.check,
             "people/{account_id}": f"people/{scene.citizen.account_id}",
+            "{batch_id}": scene.batch,
             "{order_id}/payment": f"{scene.unpaid}/payment",
             "{order_id}": scene.order,
             "{notice_id}": scene.notice,
@@ -277,6 +287,8 @@ VISITS = [
     Visit("order.html", "/orders/{order_id}", "citizen"),
     Visit("applications.html", "/applications", "citizen"),
     Visit("application.html", "/applications/{case_id}", "citizen"),
+    Visit("correction.html", "/applications/{case_id}/correction", "citizen"),
+    Visit("withdrawal.html", "/applications/{case_id}/withdrawal", "citizen"),
     Visit("documents.html", "/documents", "citizen"),
     Visit("mailbox.html", "/mailbox", "citizen"),
     Visit("notice.html", "/mailbox/{notice_id}", "citizen"),
@@ -312,10 +324,19 @@ VISITS = [
     Visit("mandate_form.html", "/mandates/new", "citizen", then=press("Um Vollmacht bitten")),
     Visit("mandate_form.html", "/mandates/new?side=grantor", "citizen"),
     Visit("mandate.html", "/mandates/{mandate_id}", "citizen"),
-    Visit("staff.html", "/staff", "clerk"),
+    Visit("queue.html", "/staff", "clerk"),
+    Visit("queue.html", "/staff?number=12", "clerk"),
+    Visit("batch_new.html", "/staff/batches", "clerk"),
+    Visit("batch.html", "/staff/batches/{batch_id}", "clerk"),
+    Visit("statistics.html", "/staff/statistics", "clerk"),
+    Visit("deputies.html", "/staff/deputies", "clerk"),
     Visit("staff_start.html", "/staff", "operator"),
     Visit("case.html", "/staff/cases/{case_id}", "clerk"),
     Visit("case.html", "/staff/cases/{case_id}", "clerk", then=press("Ablehnen")),
+    Visit("case_correction.html", "/staff/cases/{case_id}/correction", "clerk"),
+    Visit("case_correction.html", "/staff/cases/{case_id}/correction", "clerk", then=press("Senden")),
+    Visit("case_hand_over.html", "/staff/cases/{case_id}/hand-over", "clerk"),
+    Visit("case_hand_over.html", "/staff/cases/{case_id}/hand-over", "clerk", then=press("Vorgang abgeben")),
     Visit("operations.html", "/staff/operations", "operator"),
     Visit("counter.html", "/staff/counter", "officer"),
     Visit("counter.html", "/staff/counter", "officer", then=press("Konto anzeigen")),
@@ -369,6 +390,7 @@ NO_PAGES = {
     "/applications/{case_id}/copy",
     "/eid/metadata",
     "/staff/administration/audit.csv",
+    "/staff/statistics.csv",
 }
 """Addresses that answer GET with a file."""
 

@@ -161,7 +161,7 @@ def test_a_rejected_paid_application_is_refunded_by_itself_and_says_why(portal: 
     citizen.goto(f"applications/{case_id}")
     expect(citizen.locator("main")).to_contain_text("Die Anschrift des Betriebs fehlt.")
     citizen.goto(f"orders/{order['order_id']}")
-    wait_for(citizen, "da der Antrag abgelehnt wurde")
+    wait_for(citizen, "da der Antrag abgelehnt oder zurückgenommen wurde")
     citizen.goto("mailbox")
     wait_for(citizen, "Ihre Gebühr geht an Sie zurück")
 

@@ -8,11 +8,22 @@ from gateway.pages.words.failures import BY_KIND, BY_SLUG, trouble
 from gateway.pages.words.fields import FIELD_ERRORS, TYPED_LABELS, field_error
 from gateway.pages.words.kinds import LEVELS, MUNICIPALITY_KINDS, PARTY_ROLES, ROLES, SUSPENSION_REASONS
 from gateway.pages.words.notices import NOTICES
-from gateway.pages.words.states import CASE_STATES, MANDATE_STATES, PAYMENT_STATES, SHARE_STATES, STAFF_STATES, for_staff, meaning
+from gateway.pages.words.states import (
+    CASE_EVENTS,
+    CASE_STATES,
+    MANDATE_STATES,
+    PAYMENT_STATES,
+    SHARE_STATES,
+    STAFF_STATES,
+    for_staff,
+    meaning,
+    urgency_badge,
+)
 
 __all__ = [
     "BY_KIND",
     "BY_SLUG",
+    "CASE_EVENTS",
     "CASE_STATES",
     "DONE",
     "FIELD_ERRORS",
@@ -31,4 +42,5 @@ __all__ = [
     "for_staff",
     "meaning",
     "trouble",
+    "urgency_badge",
 ]

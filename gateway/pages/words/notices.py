@@ -91,6 +91,18 @@ NOTICES: dict[str, NoticeWords] = {
         N_("Your application was rejected"),
         N_("The office could not approve your application. You find its reason with the application."),
     ),
+    "application_correction_asked": NoticeWords(
+        N_("The office asks you to correct something"),
+        N_("Some of your answers are unclear or missing. Open the application, read what the office writes, and correct them."),
+    ),
+    "application_withdrawn": NoticeWords(
+        N_("Your application is taken back"),
+        N_("The office does not work on it any more. You can apply again at any time."),
+    ),
+    "application_handed_over": NoticeWords(
+        N_("Another office works on your application"),
+        N_("It was handed over because the other office is responsible. You need not do anything."),
+    ),
     "application_completed": NoticeWords(N_("Your application is completed"), N_("Everything is done.")),
     "draft_expiring": NoticeWords(
         N_("A form in progress will be deleted"),
@@ -105,7 +117,7 @@ NOTICES: dict[str, NoticeWords] = {
     "payment_refunded": NoticeWords(
         N_("Your fee goes back to you"),
         N_(
-            "As the application was rejected, you do not pay for it. "
+            "As the application was rejected or taken back, you do not pay for it. "
             "An amount that was collected is on its way back to your account."
         ),
     ),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.pages.language import N_
+from gateway.pages.language import N_, Speech
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,20 @@ CASE_STATES: dict[str, State] = {
         N_("Somebody at the office is working on your application."),
         N_("The case is in review."),
     ),
+    "awaiting_applicant": State(
+        N_("correction asked for"),
+        "warning",
+        "warning",
+        N_("The office has a question about your answers. Please correct what it asks for; until then it cannot go on."),
+        N_("The citizen is asked to correct some answers. The legal deadline stands still until they do."),
+    ),
+    "awaiting_second": State(
+        N_("waiting for the second person"),
+        "info",
+        "autorenew",
+        N_("Somebody at the office has decided on your application. A second person is checking the decision."),
+        N_("The case is approved by one person and waits for the second approver."),
+    ),
     "approved": State(
         N_("approved"),
         "success",
@@ -61,6 +75,20 @@ CASE_STATES: dict[str, State] = {
         N_("The office could not approve your application. If you have paid for it, the fee goes back to you by itself."),
         N_("The case is rejected. A paid fee goes back by itself."),
     ),
+    "withdrawn": State(
+        N_("taken back"),
+        "info",
+        "info",
+        N_("You have taken back your application. If you have paid for it, the fee goes back to you by itself."),
+        N_("The citizen has taken back the application. There is nothing to do."),
+    ),
+}
+URGENCIES = {"soon": (N_("due soon"), "warning"), "overdue": (N_("overdue"), "danger")}
+CASE_EVENTS: dict[str, str] = {
+    "hand_over": N_("handed over to another office"),
+    "send_back": N_("sent back by the second person"),
+    "correct": N_("answers corrected"),
+    "call_back": N_("the office goes on without a correction"),
 }
 APPROVED_BY_POST = N_("The office has approved your application and sends it to you by post.")
 COMPLETED_BY_POST = N_("The office has sent it to you by post. It should arrive within a few days.")
@@ -74,8 +102,8 @@ SHARE_STATES: dict[str, str] = {
     "due": N_("not paid yet"),
     "secured": N_("secured by your mandate, will be collected"),
     "collected": N_("collected from your account"),
-    "released": N_("will not be collected, as the application was rejected"),
-    "refunded": N_("paid back to your account, as the application was rejected"),
+    "released": N_("will not be collected, as the application was rejected or taken back"),
+    "refunded": N_("paid back to your account, as the application was rejected or taken back"),
 }
 MANDATE_STATES: dict[str, State] = {
     "asked": State(N_("waits for an answer"), "warning", "warning", "", ""),
@@ -100,6 +128,14 @@ def meaning(case: Mapping[str, Any]) -> str:
     if case["state"] == "completed":
         return COMPLETED_BY_POST if by_post else COMPLETED_WITH_DOCUMENT
     return CASE_STATES[case["state"]].meaning
+
+
+def urgency_badge(talk: Speech, urgency: str | None) -> dict[str, str] | None:
+    """The badge of a time that is nearly or wholly over."""
+    if urgency is None:
+        return None
+    label, tone = URGENCIES[urgency]
+    return {"label": talk.gettext(label), "tone": tone, "symbol": tone}
 
 
 def for_staff(case: Mapping[str, Any]) -> str:

@@ -2,19 +2,25 @@
 
 from typing import Any
 
-from services.accounts import hashing
+from services.accounts import colleagues, hashing
 from services.accounts.administration import invitations, offices, roles, staff
 from services.accounts.entrypoints.base import Base
 from services.accounts.entrypoints.slow_work import offload
 from services.chassis import Call, rpc
-from services.contracts.actors import ANYONE
+from services.contracts.actors import ANYONE, SERVICE
 from services.contracts.actors import staff as with_role
 
 ADMINISTRATORS = with_role("administrator", "operator")
 
 
 class Administration(Base):
-    """What administrators do in their municipality, and operators everywhere."""
+    """What administrators do in their municipality, and operators everywhere; and who works beside whom."""
+
+    @rpc(allow=with_role("clerk", "approver") | SERVICE)
+    def list_colleagues(self, call: Call) -> dict[str, Any]:
+        """Who works on the cases of an office."""
+        with self.db.reading() as session:
+            return colleagues.list_colleagues(session, call.actor, **call.data)
 
     @rpc(allow=ADMINISTRATORS)
     def list_administered_municipalities(self, call: Call) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from types import ModuleType
 from services.contracts.accounts import (
     acting,
     administration,
+    colleagues,
     credentials,
     eid,
     factors,
@@ -35,6 +36,7 @@ PARTS: tuple[ModuleType, ...] = (
     privacy,
     network,
     administration,
+    colleagues,
 )
 
 METHODS: dict[str, Method] = {name: method for part in PARTS for name, method in part.METHODS.items()}

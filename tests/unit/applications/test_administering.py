@@ -7,7 +7,7 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from services.applications import administering, casework, network, offering
+from services.applications import administering, casework, network, offering, queue
 from services.applications.model import FeeRule, Offer
 from services.chassis import clock, ids
 from services.chassis.audit import LOG
@@ -156,7 +156,7 @@ def test_a_role_for_the_whole_municipality_opens_all_its_offices_and_no_others(s
     here = submit(session, citizen(), (DOG, SOEGEL))["cases"][0]["case_id"]
     there = submit(session, citizen(), (DOG, LINGEN))["cases"][0]["case_id"]
     who = clerk(f"{SOEGEL}/*")
-    listed = casework.list_cases(session, who, state=None, before=None, limit=50)["cases"]
+    listed = queue.list_cases(session, who, state=None, before=None, limit=50)["cases"]
     assert [case["case_id"] for case in listed] == [here]
     with pytest.raises(NotFound):
         casework.get_case(session, who, case_id=there)

@@ -224,9 +224,174 @@ def page_of(client: Any, path: str, token: str = "", **typed: str) -> Any:
 
 def test_the_filter_of_the_queue_offers_only_what_a_clerk_can_see(client: Any, bus: FakeBus) -> None:
     client.simulate_get("/staff", cookies={COOKIE: "clerk"}, params={"state": "awaiting_payment"})
-    assert "state" not in {k for k, v in bus.made("applications", "list_cases")[-1].data.items() if v is not None}
-    offered = re.findall('<option value="([^"]*)"', page_of(client, "/staff", "clerk").text)
-    assert offered == ["", *(state for state in applications.CASE_STATES if state != "awaiting_payment")]
+    assert bus.made("applications", "list_cases")[-1].data["state"] == "open"
+    shown = re.search('<select[^>]* id="state".*?</select>', page_of(client, "/staff", "clerk").text, re.DOTALL)
+    assert shown
+    offered = re.findall('<option value="([^"]*)"', shown[0])
+    assert offered == ["", *(state for state in applications.CASE_STATES if state != "awaiting_payment"), "all"]
+
+
+def test_the_queue_asks_for_what_stands_in_its_address(client: Any, bus: FakeBus) -> None:
+    typed = {"state": "in_review", "assignee": "me", "overdue": "yes", "from": "1.9.2026", "order": "due"}
+    client.simulate_get("/staff", cookies={COOKIE: "clerk"}, params=typed)
+    asked = bus.made("applications", "list_cases")[-1].data
+    assert {k: v for k, v in asked.items() if v is not None} == {
+        "state": "in_review", "assignee": "me", "is_overdue": True, "ordered_from": "2026-09-01", "order": "due", "limit": 25,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", [{"number": "12"}, {"number": "Erika"}, {"until": "31.2.2026"}])
+def test_what_the_queue_cannot_look_for_is_said_beside_its_field(client: Any, bus: FakeBus, typed: dict[str, str]) -> None:
+    page = client.simulate_get("/staff", cookies={COOKIE: "clerk"}, params=typed)
+    [(name, value)] = typed.items()
+    assert f'id="{name}-error"' in page.text
+    assert f'value="{value}"' in page.text
+
+
+def test_who_knows_a_number_finds_the_case_in_every_state(client: Any, bus: FakeBus) -> None:
+    client.simulate_get("/staff", cookies={COOKIE: "clerk"}, params={"number": "01926B2E"})
+    asked = bus.made("applications", "list_cases")[-1].data
+    assert (asked["number"], asked["state"]) == ("01926b2e", None)
+
+
+def test_a_clerk_names_a_deputy_in_days_as_germans_write_them(client: Any, bus: FakeBus) -> None:
+    [colleague] = sample("accounts", "list_colleagues")["colleagues"]
+    typed = {"stands_in": colleague["account_id"], "first_day": "7.9.2026", "last_day": "18.9.2026", "do": "name", "key": "k"}
+    assert page_of(client, "/staff/deputies", "clerk", **typed).status_code == 303
+    asked = bus.made("applications", "name_deputy")[-1].data
+    assert (asked["first_day"], asked["last_day"]) == ("2026-09-07", "2026-09-18")
+    empty = page_of(client, "/staff/deputies", "clerk", do="name", key="k")
+    assert empty.status_code == 422
+    assert set(re.findall('<p class="kern-error" id="([a-z_]+)-error"', empty.text)) == {"stands_in", "first_day", "last_day"}
+
+
+def case_at(office: str = SOEGEL, **more: Any) -> dict[str, Any]:
+    return {**sample("applications", "get_case"), "office_id": office, **more}
+
+
+def test_a_correction_is_asked_for_with_fields_and_a_message(client: Any, bus: FakeBus) -> None:
+    case = case_at()
+    bus.answer("applications", "get_case", case)
+    path = f"/staff/cases/{case['case_id']}/correction"
+    empty = page_of(client, path, "clerk", message="", do="ask")
+    assert (empty.status_code, "message-error" in empty.text) == (422, True)
+    sent = page_of(client, path, "clerk", fields="birth_date", message="Bitte prüfen.\r\nDanke.")
+    assert sent.status_code == 303
+    asked = bus.made("applications", "ask_for_correction")[-1].data
+    assert (asked["fields"], asked["message"]) == (["birth_date"], "Bitte prüfen.\nDanke.")
+
+
+def test_a_citizen_sees_exactly_the_fields_that_are_asked_for(client: Any, bus: FakeBus) -> None:
+    asked = {"fields": ["birth_date"], "message": "Bitte prüfen.", "asked_at": "2026-09-01T11:00:00+00:00", "answered_at": None}
+    case = {**sample("applications", "get_application"), "state": "awaiting_applicant", "corrections": [asked]}
+    case["sections"] = sample("applications", "get_case")["sections"]
+    bus.answer("applications", "get_application", case)
+    path = f"/applications/{case['case_id']}/correction"
+    page = client.simulate_get(path, cookies={COOKIE: "erika"})
+    assert re.findall('name="(f[.-][a-z_]+|answer[a-z_.-]+)"', page.text) == re.findall('name="([^"]*birth_date)"', page.text)
+    assert "Bitte prüfen." in page.text
+    [name] = re.findall('name="([^"]*birth_date)"', page.text)
+    assert page_of(client, path, "erika", **{name: "18.5.1990"}).status_code == 303
+    assert bus.made("applications", "correct_application")[-1].data["answers"] == {"birth_date": "1990-05-18"}
+
+
+def test_where_nothing_is_asked_for_nothing_is_sent(client: Any, bus: FakeBus) -> None:
+    case_id = sample("applications", "get_application")["case_id"]
+    assert page_of(client, f"/applications/{case_id}/correction", "erika", x="y").status_code == 409
+    assert bus.made("applications", "correct_application") == []
+
+
+def test_the_first_of_two_people_gets_no_button_to_be_the_second(client: Any, bus: FakeBus) -> None:
+    roles = [{"role": "approver", "office_id": SOEGEL}]
+    bus.sign_in("approver", kind="staff", account_id="0198c5a1-7b1e-7c3d-9a55-1f2e3d4c5b99", roles=roles)
+    case = case_at(state="awaiting_second", four_eyes=True)
+    path = f"/staff/cases/{case['case_id']}"
+    for proposed_by, is_there in ((case["account_id"], True), ("0198c5a1-7b1e-7c3d-9a55-1f2e3d4c5b99", False)):
+        bus.answer("applications", "get_case", {**case, "proposed_by": proposed_by})
+        page = client.simulate_get(path, cookies={COOKIE: "approver"})
+        assert ('value="confirm"' in page.text) is is_there
+    assert page_of(client, path, "approver", do="send_back", note="").status_code == 422
+    assert page_of(client, path, "approver", do="confirm").status_code == 303
+    assert bus.made("applications", "confirm_decision")[-1].data["confirms"] is True
+
+
+def numbers(count: int) -> list[str]:
+    return [f"01926b2e-5c3b-7a10-8e2f-{n:012x}" for n in range(count)]
+
+
+def ticked(client: Any, count: int, **typed: str) -> Any:
+    """Send the form of a batch with so many cases, each a field of its own."""
+    page = client.simulate_get("/staff/batches", cookies={COOKIE: "clerk"})
+    token = re.findall('name="csrf_token" value="([^"]*)"', page.text)[0]
+    fields = [("csrf_token", token), *(("case_id", number) for number in numbers(count)), *typed.items()]
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "de"}
+    cookies = {COOKIE: "clerk", **{name: cookie.value for name, cookie in page.cookies.items()}}
+    return client.simulate_post("/staff/batches", body=urlencode(fields), headers=headers, cookies=cookies)
+
+
+def test_five_hundred_cases_are_looked_at_once_more_and_then_decided(client: Any, bus: FakeBus) -> None:
+    looked_at = ticked(client, 500, do="choose")
+    assert (looked_at.status_code, looked_at.text.count('name="case_id"')) == (200, 500)
+    assert "500 Vorgänge sind ausgewählt." in looked_at.text
+    assert bus.made("applications", "start_batch") == []
+    started = ticked(client, 500, do="approve", key="k")
+    assert started.status_code == 303
+    [call] = bus.made("applications", "start_batch")
+    assert (call.data["case_ids"], call.data["decision"], call.idempotency_key) == (numbers(500), "approve", "k")
+
+
+def test_a_rejection_of_many_without_a_reason_keeps_what_was_ticked(client: Any, bus: FakeBus) -> None:
+    answer = ticked(client, 3, do="reject", reason=" ", key="k")
+    assert (answer.status_code, answer.text.count('name="case_id"')) == (422, 3)
+    assert "reason-error" in answer.text
+
+
+def test_the_page_of_a_batch_tells_what_came_of_each_case(client: Any, bus: FakeBus) -> None:
+    slugs = ["done", None, "applications.wrong_state", "database.changed_meanwhile", "applications.no_case", "applications.other"]
+    batch = sample("applications", "get_batch")
+    items = [{"case_id": number, "outcome": slug} for number, slug in zip(numbers(6), slugs, strict=True)]
+    bus.answer("applications", "get_batch", {**batch, "items": items})
+    page = client.simulate_get(
+        f"/staff/batches/{batch['batch_id']}", cookies={COOKIE: "clerk"}, headers={"Accept-Language": "de"}
+    )
+    assert "5 von 6 Vorgängen" in page.text
+    assert "1 Vorgang ist entschieden." in page.text
+    for said in ("wartet", "jemand anders war schneller", "keiner Ihrer Vorgänge", "in diesem Stand nicht möglich"):
+        assert said in page.text
+    assert "data-reload" in page.text
+    bus.answer("applications", "get_batch", {**batch, "items": items[:1], "finished_at": batch["started_at"]})
+    assert "data-reload" not in client.simulate_get(f"/staff/batches/{batch['batch_id']}", cookies={COOKIE: "clerk"}).text
+
+
+def test_statistics_read_as_a_picture_a_table_and_a_file(client: Any, bus: FakeBus) -> None:
+    page = client.simulate_get(
+        "/staff/statistics", cookies={COOKIE: "clerk"}, params={"months": "3", "service": "dog-registration"}
+    )
+    asked = {name: value for name, value in bus.made("applications", "get_statistics")[-1].data.items() if value is not None}
+    assert asked == {"months": 3, "service": "dog-registration"}
+    [figures], months = sample("applications", "get_statistics")["figures"], sample("applications", "get_statistics")["months"]
+    assert page.text.count("<rect class") == 2 * len(months)
+    for number in (figures["received"], *(month["received"] for month in months)):
+        assert f">{number}</td>" in page.text
+    file = client.simulate_get("/staff/statistics.csv", cookies={COOKIE: "clerk"}, params={"months": "nonsense"})
+    assert bus.made("applications", "get_statistics")[-1].data["months"] == 12
+    rows = file.content.decode("utf-8-sig").splitlines()
+    assert rows[1].endswith(";40;35;2;3;1;2;5")
+
+
+@pytest.mark.parametrize("days", [5, None])
+def test_how_long_it_takes_is_told_only_where_enough_is_known(client: Any, bus: FakeBus, days: int | None) -> None:
+    answer = sample("applications", "get_waiting_time")
+    bus.answer("applications", "get_waiting_time", {**answer, "p90_days": days, "median_days": days and 2})
+    page = client.simulate_get("/soegel/business-registration", headers={"Accept-Language": "de"})
+    assert ("neun von zehn innerhalb von 5 Tagen." in page.text) is (days is not None)
+
+
+def test_an_approval_that_waits_for_the_second_says_so(client: Any, bus: FakeBus) -> None:
+    case = case_at(state="awaiting_second")
+    bus.answer("applications", "decide_case", case)
+    answer = page_of(client, f"/staff/cases/{case['case_id']}", "clerk", do="approve")
+    assert answer.headers["location"].endswith("?done=propose")
 
 
 @pytest.mark.parametrize(("language", "said"), [("de", "nur bei Ablehnung nötig"), ("en", "needed for a rejection only")])

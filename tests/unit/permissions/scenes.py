@@ -70,6 +70,7 @@ def accounts(service: Service) -> Scene:
     return Scene(
         CITIZENS_OFFICE,
         {
+            "list_colleagues": {"office_id": office_id},
             "get_administered_office": {"office_id": office_id},
             "open_office": {"slug": "fundbuero"},
             "change_office": {"office_id": office_id, "version": 1},
@@ -102,8 +103,12 @@ def applications(service: Service) -> Scene:
     return Scene(
         TAX_OFFICE,
         {
-            **dict.fromkeys(("get_case", "list_case_files", "review_case", "decide_case", "mark_sent"), case),
+            **dict.fromkeys(("get_case", "list_case_files", "review_case", "decide_case", "mark_sent", "assign_case"), case),
             "get_case_file_part": {"file_id": file.id},
+            **dict.fromkeys(("add_note", "confirm_decision", "hand_over_case"), case),
+            "get_statistics": {"office_id": None, "service": None},
+            "ask_for_correction": {**case, "fields": ["dog_name"]},
+            "list_cases": dict.fromkeys(("state", "service", "office_id", "assignee", "number", "ordered_from", "ordered_until")),
             "offer_service": {"fee": fee},
             "move_offer": {**offer, "office_id": f"{SOEGEL}/steueramt"},
             "set_fee": {**offer, "fee": fee},

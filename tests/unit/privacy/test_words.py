@@ -11,7 +11,18 @@ from services.contracts.registry import SERVICES
 
 ROOT = Path(__file__).parents[3] / "services"
 RECORDERS = {"record", "note_act", "_record", "_note"}
-NOT_A_CITIZENS = ("office.", "offer.", "staff.", "records.", "retention.", "account.erasure_completed", "account.forgotten")
+NOT_A_CITIZENS = (
+    "case.assigned",
+    "batch.",
+    "deputy.",
+    "office.",
+    "offer.",
+    "staff.",
+    "records.",
+    "retention.",
+    "account.erasure_completed",
+    "account.forgotten",
+)
 ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
 
 

@@ -53,6 +53,12 @@ TROUBLES: dict[str, Trouble] = {
         N_("Finish or discard some of them, or remove files."),
         "warning",
     ),
+    "applications.same_person": Trouble(
+        N_("You have approved this case yourself"),
+        N_("The service asks for a second person."),
+        N_("Please leave it to a colleague."),
+        "warning",
+    ),
     "applications.too_many_drafts": Trouble(
         N_("You have very many unfinished forms"),
         N_("More cannot be kept."),

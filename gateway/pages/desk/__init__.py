@@ -1,0 +1,10 @@
+"""The clerk's desk: the queue of the own offices, the page of a case, and who stands in for whom."""
+
+from gateway.pages.desk.asking import AskForCorrection, HandOver
+from gateway.pages.desk.batches import Batch, NewBatch
+from gateway.pages.desk.case import Case
+from gateway.pages.desk.deputies import Deputies
+from gateway.pages.desk.queue import Queue
+from gateway.pages.desk.statistics import Statistics, StatisticsFile
+
+__all__ = ["AskForCorrection", "Batch", "Case", "Deputies", "HandOver", "NewBatch", "Queue", "Statistics", "StatisticsFile"]

@@ -1,0 +1,158 @@
+"""The page of a case, as its office works on it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, ClassVar
+
+from falcon.asgi import Request, Response
+
+from gateway import visit
+from gateway.body import Form
+from gateway.pages import answers, attachments, passing_on
+from gateway.pages.desk.asking import askable
+from gateway.pages.desk.colleagues import colleagues
+from gateway.pages.directory import directory, office, office_names
+from gateway.pages.form_page import FormPage, key_of, told, values
+from gateway.pages.language import Speech
+from gateway.pages.rendering import reading, render, see_other
+from gateway.pages.staff_areas import CASE_READERS
+from gateway.visit import Visit
+from services.contracts.errors import Failure, Invalid
+
+
+class Case(FormPage):
+    """A case as the clerk works on it."""
+
+    allow: ClassVar[Any] = CASE_READERS
+    survives_outage: ClassVar[bool] = False
+
+    async def show(
+        self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
+    ) -> None:
+        """After a conflict it shows the present state. Raises not_found for a case of another office."""
+        it, talk = visit.of(req), reading(req)
+        names, people, case, files = await asyncio.gather(
+            directory(it, talk),
+            colleagues(it),
+            it.ask("applications", "get_case", case_id=params["case_id"]),
+            attachments.of_case(it, talk, "list_case_files", params["case_id"]),
+        )
+        _ = talk.gettext
+        responsible = await office(it, case["office_id"])
+        facts = [
+            (_("Office"), talk.local(responsible["name"]) if responsible else case["office_id"]),
+            (_("Fee"), talk.money(case["fee"]) if case["fee"]["cents"] else _("free of charge")),
+            (_("Ends with"), _("sending by post") if case["ending"] == "post" else _("document as PDF")),
+            (_("With"), people.name(case.get("assignee_id")) or _("nobody yet")),
+        ]
+        if case["fee"]["cents"]:
+            is_given_back = case["state"] in ("rejected", "withdrawn")
+            facts.append((_("Payment"), _("goes back to the citizen") if is_given_back else _("secured before the case came in")))
+        if case["document_id"]:
+            facts.append((_("Document"), _("issued, number %(number)s") % {"number": case["document_id"]}))
+        if case.get("due_on"):
+            facts.append((_("Due on"), f"{talk.day(case['due_on'])} ({case['deadline']['legal_basis']})"))
+        facts.append((_("Number"), case["case_id"]))
+        labels = {
+            "note": ("note", _("Note for the clerk")),
+            "text": ("text", _("Note")),
+            "reason": ("reason", _("Reason of a rejection")),
+            "assignee_id": ("assignee_id", _("Give it to")),
+        }
+        await render(
+            req,
+            resp,
+            "case.html",
+            case=case,
+            may_decide=it.actor.has_role("clerk", case["office_id"]),
+            may_confirm=it.actor.has_role("approver", case["office_id"]) and case.get("proposed_by") != it.actor.person_id,
+            notes=[{**note, "person": people.name(note["account_id"])} for note in case.get("notes", [])],
+            corrections=[{**asked, "labels": _labels(talk, case, asked)} for asked in case.get("corrections", [])],
+            office_name=await office_names(it, talk, case),
+            key=key_of(form),
+            name=names.service(case["service"]),
+            place=names.place(case["ars"]),
+            groups=answers.groups(talk, case["sections"], case["answers"]),
+            files=files,
+            recipients=passing_on.recipients(talk, case),
+            facts=facts,
+            me=it.actor.person_id,
+            clerks=people.clerks(case["office_id"], but=it.actor.person_id),
+            form=values(form, "reason", "assignee_id", "note", "text"),
+            **told(talk, failure, labels),
+        )
+
+    async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
+        """`do` names what is done."""
+        it, case_id, do = visit.of(req), params["case_id"], form.get("do")
+        act = ACTS.get(do)
+        if act is None:
+            raise Invalid("invalid", "There is no such step.")
+        done = await act(it, case_id, form, do)
+        see_other(resp, f"/staff/cases/{case_id}?done={done}")
+
+
+async def _review(it: Visit, case_id: str, _form: Form, do: str) -> str:
+    await it.ask("applications", "review_case", case_id=case_id)
+    return do
+
+
+async def _assign(it: Visit, case_id: str, form: Form, do: str) -> str:
+    assignee = {"take": it.actor.person_id, "give": form.get("assignee_id"), "give_back": None}[do]
+    if assignee == "":
+        raise Invalid("invalid", "Nobody is chosen.", fields={"assignee_id": ["required"]})
+    await it.ask("applications", "assign_case", case_id=case_id, assignee_id=assignee)
+    return do
+
+
+async def _note(it: Visit, case_id: str, form: Form, do: str) -> str:
+    text = _typed(form, "text", "required")
+    await it.ask("applications", "add_note", idempotency_key=form.get("key"), case_id=case_id, text=text)
+    return do
+
+
+async def _confirm(it: Visit, case_id: str, form: Form, do: str) -> str:
+    note = _typed(form, "note", "required") if do == "send_back" else None
+    await it.ask("applications", "confirm_decision", case_id=case_id, confirms=do == "confirm", note=note)
+    return do
+
+
+async def _decide(it: Visit, case_id: str, form: Form, do: str) -> str:
+    # A reason belongs to a rejection; what was typed before the clerk changed their mind is left out.
+    reason = _typed(form, "reason", "reason_required") if do == "reject" else None
+    case = await it.ask("applications", "decide_case", case_id=case_id, decision=do, reason=reason)
+    return "propose" if case["state"] == "awaiting_second" else do
+
+
+async def _send(it: Visit, case_id: str, _form: Form, do: str) -> str:
+    await it.ask("applications", "mark_sent", case_id=case_id)
+    return do
+
+
+ACTS: dict[str, Callable[[Visit, str, Form, str], Awaitable[str]]] = {
+    "review": _review,
+    "take": _assign,
+    "give": _assign,
+    "give_back": _assign,
+    "note": _note,
+    "confirm": _confirm,
+    "send_back": _confirm,
+    "approve": _decide,
+    "reject": _decide,
+    "sent": _send,
+}
+"""What the buttons of the page do; each gives the word for what was done."""
+
+
+def _typed(form: Form, name: str, slug: str) -> str:
+    """What was typed, on any number of lines. Raises invalid with the slug where nothing was."""
+    text = form.get(name).replace("\r\n", "\n").strip()
+    if not text:
+        raise Invalid("invalid", "Some fields need another look.", fields={name: [slug]})
+    return text
+
+
+def _labels(talk: Speech, case: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
+    """What was asked for, in the words of the form."""
+    known = dict(pair for section in case["sections"] for pair in askable(talk, section))
+    return [known.get(name, name) for name in asked["fields"]]

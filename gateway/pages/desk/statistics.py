@@ -1,0 +1,136 @@
+"""Statistics: how many cases came and went, and how long they took, as figures, as tables, and as a file."""
+
+import asyncio
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from babel.dates import format_date
+from falcon.asgi import Request, Response
+
+from gateway import visit
+from gateway.pages.directory import Directory, directory, office
+from gateway.pages.language import N_, Speech
+from gateway.pages.rendering import reading, render
+from gateway.visit import Visit
+from services.contracts.actors import staff
+
+READERS = staff("clerk", "approver", "administrator")
+COLUMNS: dict[str, str] = {
+    "received": N_("received"),
+    "approved": N_("approved"),
+    "rejected": N_("rejected"),
+    "open": N_("open now"),
+    "overdue": N_("overdue now"),
+    "median_days": N_("days, half of the cases at most"),
+    "p90_days": N_("days, nine of ten at most"),
+}
+MONTHS = ("3", "6", "12", "24")
+DEFAULT_MONTHS = "12"
+FORMULA = frozenset("=+-@\t\r")
+HEIGHT, WIDTH, GAP = 160, 28, 12
+
+
+class Statistics:
+    """By office and service, and by month."""
+
+    allow: ClassVar[Any] = READERS
+
+    async def on_get(self, req: Request, resp: Response) -> None:
+        """`?office=`, `?service=` and `?months=` narrow it; what one may not see counts nothing."""
+        it, talk = visit.of(req), reading(req)
+        names, told = await asyncio.gather(directory(it, talk), it.ask("applications", "get_statistics", **question(req)))
+        rows = await named(it, talk, names, told["figures"])
+        chosen = {name: req.get_param(name) or "" for name in ("office", "service", "months")}
+        months = [{**month, "label": month_name(talk, month["month"])} for month in told["months"]]
+        await render(
+            req,
+            resp,
+            "statistics.html",
+            rows=rows,
+            columns={name: talk.gettext(label) for name, label in COLUMNS.items()},
+            months=months,
+            bars=bars(months),
+            form={**chosen, "months": chosen["months"] if chosen["months"] in MONTHS else DEFAULT_MONTHS},
+            choices={
+                "office": _choices(rows, "office_id", "office"),
+                "service": _choices(rows, "service", "name"),
+                "months": [{"value": months, "label": months} for months in MONTHS if months != DEFAULT_MONTHS],
+            },
+            file=f"/staff/statistics.csv?{urlencode({name: value for name, value in chosen.items() if value})}",
+        )
+
+
+class StatisticsFile:
+    """The same by office and service, for a spreadsheet."""
+
+    allow: ClassVar[Any] = READERS
+
+    async def on_get(self, req: Request, resp: Response) -> None:
+        """UTF-8 with a mark, semicolons: as German spreadsheets open it."""
+        it, talk = visit.of(req), reading(req)
+        names, told = await asyncio.gather(directory(it, talk), it.ask("applications", "get_statistics", **question(req)))
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter=";")
+        writer.writerow([talk.gettext("Office"), talk.gettext("Service"), *(talk.gettext(label) for label in COLUMNS.values())])
+        for row in await named(it, talk, names, told["figures"]):
+            texts = [f"'{text}" if text[:1] in FORMULA else text for text in (row["office"], row["name"])]
+            writer.writerow([*texts, *("" if row[name] is None else row[name] for name in COLUMNS)])
+        resp.content_type = "text/csv; charset=utf-8"
+        resp.downloadable_as = "statistik.csv"
+        resp.data = out.getvalue().encode("utf-8-sig")
+
+
+def question(req: Request) -> dict[str, Any]:
+    """The fields of the contract."""
+    months = req.get_param("months") or ""
+    asked: dict[str, Any] = {"months": int(months if months in MONTHS else DEFAULT_MONTHS)}
+    asked |= {name: value for name, key in (("office_id", "office"), ("service", "service")) if (value := req.get_param(key))}
+    return asked
+
+
+async def named(it: Visit, talk: Speech, names: Directory, figures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The figures with the names of office and service."""
+    ids = sorted({row["office_id"] for row in figures})
+    found = dict(zip(ids, await asyncio.gather(*(office(it, office_id) for office_id in ids)), strict=True))
+    return [
+        {**row, "office": _office(talk, names, row["office_id"], found), "name": names.service(row["service"])} for row in figures
+    ]
+
+
+def bars(months: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Two bars a month, as whole pixels of a picture; the table beside it has the numbers."""
+    most = max([1, *(month[name] for month in months for name in ("received", "decided"))])
+    step = 2 * WIDTH + GAP
+    drawn = [
+        {"x": number * step + side * WIDTH, "height": round(month[name] * HEIGHT / most), "name": name, "count": month[name]}
+        for number, month in enumerate(months)
+        for side, name in enumerate(("received", "decided"))
+    ]
+    labels = [{"x": number * step + WIDTH, "text": month["label"][:3]} for number, month in enumerate(months)]
+    return {
+        "bars": drawn,
+        "labels": labels,
+        "width": max(step, len(months) * step),
+        "height": HEIGHT,
+        "bar": WIDTH - 2,
+        "most": most,
+    }
+
+
+def month_name(talk: Speech, month: str) -> str:
+    """A month as one reads it."""
+    return str(format_date(date.fromisoformat(f"{month}-01"), "MMMM y", locale=talk.locale))
+
+
+def _office(talk: Speech, names: Directory, office_id: str, found: Mapping[str, Mapping[str, Any] | None]) -> str:
+    known = found[office_id]
+    return f"{talk.local(known['name'])}, {names.place(office_id.partition('/')[0])}" if known else office_id
+
+
+def _choices(rows: Sequence[Mapping[str, Any]], value: str, label: str) -> list[dict[str, str]]:
+    known = {row[value]: row[label] for row in rows}
+    return [{"value": key, "label": name} for key, name in sorted(known.items(), key=lambda one: str(one[1]))]

@@ -1,0 +1,82 @@
+"""Corrections: an office asks for some answers once more, and the citizen corrects exactly those."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.applications import casework, deadlines, drafting, editions, forms
+from services.applications.model import Case, FeeRule
+from services.chassis import clock
+from services.contracts import conditions
+from services.contracts.actors import Actor
+from services.contracts.errors import Invalid
+
+
+def ask_for_correction(session: Session, actor: Actor, *, case_id: str, fields_: list[str], message: str) -> dict[str, Any]:
+    """The citizen gets a notice and the clock stops. Raises invalid for a field that is not in the form, or decides the fee.
+
+    What is asked for only because of such a field can be corrected with it: another answer may lead to another question.
+    """
+    case = casework.of_clerk(session, actor, case_id)
+    askable = fields_of(case.edition.sections) - _that_decide_fees(session, case)
+    if unknown := [name for name in fields_ if name not in askable]:
+        raise Invalid(
+            "invalid", "These cannot be asked for.", fields={"fields": ["choice"], **{name: ["choice"] for name in unknown}}
+        )
+    names = with_followers(case.edition.sections, fields_)
+    case.ask(clock.now(), actor.person_id, names, message)
+    casework.announce(session, "application.correction_asked", case)
+    casework.note_act(session, actor, "case.correction_asked", case, fields=names)
+    return casework.office_view(case)
+
+
+def correct_application(session: Session, actor: Actor, *, case_id: str, answers: dict[str, Any]) -> dict[str, Any]:
+    """Answer what the office asked for: the case is with it again, and its clock goes on. Raises invalid for any other field."""
+    case = casework.of_applicant(session, actor, case_id)
+    asked = case.open_correction
+    before = case.answers
+    case.correct(clock.now(), actor.person_id)
+    names = asked.fields if asked is not None else []
+    if other := [name for name in answers if name not in names]:
+        raise Invalid("invalid", "Only what was asked for can be corrected.", fields={name: ["unknown_field"] for name in other})
+    kept = {name: value for name, value in before.items() if name not in names}
+    case.answers = forms.complete(editions.form(case.edition), {**kept, **answers})
+    if asked is not None:
+        deadlines.resume(case, asked.asked_at)
+    drafting.note_act(session, actor, "application.corrected", case_id=case.id, service=case.service)
+    return casework.view(case)
+
+
+def fields_of(sections: Sequence[dict[str, Any]]) -> set[str]:
+    """What can be asked for again: fields, and sections that are filled in several times as a whole."""
+    return set(_in_order(sections))
+
+
+def with_followers(sections: Sequence[dict[str, Any]], asked: Sequence[str]) -> list[str]:
+    """These fields, and those whose conditions look at them, in the order of the form; conditions only look back."""
+    found = set(asked)
+    for section in sections:
+        if section.get("repeated"):
+            follows = found & set(conditions.names(section.get("when")))
+            found |= {section["name"]} if follows else set()
+            continue
+        for field in section["fields_"]:
+            if found & {*conditions.names(section.get("when")), *conditions.names(field.get("when"))}:
+                found.add(field["name"])
+    return [name for name in _in_order(sections) if name in found]
+
+
+def _in_order(sections: Sequence[dict[str, Any]]) -> Iterator[str]:
+    for section in sections:
+        if section.get("repeated"):
+            yield section["name"]
+        else:
+            yield from (field["name"] for field in section["fields_"])
+
+
+def _that_decide_fees(session: Session, case: Case) -> set[str]:
+    """Fields that count pieces: the fee is paid, and a correction would change it afterwards."""
+    rules = select(FeeRule.pieces_field).where(FeeRule.service == case.service, FeeRule.pieces_field.is_not(None))
+    return {name for name in session.scalars(rules.distinct()) if name}

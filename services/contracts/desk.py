@@ -1,0 +1,271 @@
+"""Contract of the clerk's desk: what one can ask of the queue, and what clerks do with cases beside deciding them."""
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from services.contracts import values
+from services.contracts.registry import Method, Nothing, Reply, Request
+
+CASE_STATES = (
+    "awaiting_payment",
+    "submitted",
+    "in_review",
+    "awaiting_applicant",
+    "awaiting_second",
+    "approved",
+    "completed",
+    "rejected",
+    "withdrawn",
+)
+OPEN = "open"
+"""In a filter: every state in which the office has something to do."""
+ORDERS = ("newest", "oldest", "due")
+ME, NOBODY = "me", "nobody"
+URGENCIES = ("soon", "overdue")
+MOST_FIELDS = 50
+MOST_IN_BATCH = 500
+
+
+def _assignee(text: str) -> None:
+    if text not in (ME, NOBODY) and not values.UUID.fullmatch(text):
+        raise ValidationError("choice")
+
+
+class ListCases(Request):
+    """A page of the queue. `before` is the `case_id` the last page ended with, in whatever order.
+
+    `is_overdue` leaves those whose time is over; they come in the order in which they were due.
+    """
+
+    state = values.choice(*CASE_STATES, OPEN, allow_none=True, load_default=None)
+    service = values.slug(allow_none=True, load_default=None)
+    office_id = values.office_id(allow_none=True, load_default=None)
+    assignee = fields.String(
+        allow_none=True,
+        load_default=None,
+        validate=_assignee,
+        metadata={"description": "`me` (also for whom one is deputy), `nobody`, or the account of a colleague."},
+    )
+    is_overdue = fields.Boolean(load_default=False)
+    number = fields.String(
+        allow_none=True,
+        load_default=None,
+        validate=validate.Regexp(r"[0-9a-f]{4,8}(-[0-9a-f-]{0,27})?\Z", error="case_number"),
+        metadata={"description": "The number of a case, or how it begins."},
+    )
+    ordered_from = fields.Date(allow_none=True, load_default=None, metadata={"description": "First day of ordering, in Germany."})
+    ordered_until = fields.Date(allow_none=True, load_default=None, metadata={"description": "Last day of ordering."})
+    order = values.choice(*ORDERS, load_default="newest")
+    before = values.Id(allow_none=True, load_default=None)
+    limit = fields.Integer(strict=True, load_default=50, validate=validate.Range(min=1, max=500, error="limit"))
+
+
+class AssignCase(Request):
+    """Whose the case is from now on; null gives it back to the office."""
+
+    case_id = values.Id(required=True)
+    assignee_id = values.Id(allow_none=True, required=True)
+
+
+class AddNote(Request):
+    """A note for the office; the citizen reads it only in the copy of all their data."""
+
+    case_id = values.Id(required=True)
+    text = values.OfficialText(most=2000, required=True)
+
+
+class AskForCorrection(Request):
+    """Which fields the citizen shall look at again, and why; they read the message."""
+
+    case_id = values.Id(required=True)
+    fields_ = fields.List(
+        values.Text(most=60),
+        required=True,
+        data_key="fields",
+        validate=validate.Length(min=1, max=MOST_FIELDS, error="count"),
+    )
+    message = values.OfficialText(most=2000, required=True)
+
+
+class ConfirmDecision(Request):
+    """What the second approver says to an approval; sending it back needs a note for the first one."""
+
+    case_id = values.Id(required=True)
+    confirms = values.Flag(required=True)
+    note = values.OfficialText(most=2000, least=0, allow_none=True, load_default=None)
+
+
+class HandOverCase(Request):
+    """To which municipality, whose office for the same service works on it from now on; the note goes with it."""
+
+    case_id = values.Id(required=True)
+    ars = values.ars(required=True)
+    note = values.OfficialText(most=2000, required=True)
+
+
+class HandedOver(Reply):
+    """Where the case is now."""
+
+    case_id = values.Id(required=True)
+    ars = values.ars(required=True)
+    office_id = values.office_id(required=True)
+
+
+class Note(Reply):
+    """A note of the office."""
+
+    account_id = values.Id(required=True, metadata={"description": "Who wrote it."})
+    office_id = values.office_id(required=True)
+    at = fields.AwareDateTime(required=True)
+    text = fields.String(required=True)
+
+
+class Correction(Reply):
+    """What the office asked to be looked at again, and when the citizen answered; null where that is to come."""
+
+    fields_ = fields.List(fields.String(), required=True, data_key="fields")
+    message = fields.String(required=True)
+    asked_at = fields.AwareDateTime(required=True)
+    answered_at = fields.AwareDateTime(allow_none=True, required=True)
+
+
+def _once_each(case_ids: list[str]) -> None:
+    if len(set(case_ids)) < len(case_ids):
+        raise ValidationError("only_once")
+
+
+class StartBatch(Request):
+    """One decision for many cases; each is decided on its own, and has its own result."""
+
+    case_ids = fields.List(
+        values.Id(),
+        required=True,
+        validate=[validate.Length(min=1, max=MOST_IN_BATCH, error="count"), _once_each],
+    )
+    decision = values.choice("approve", "reject", required=True)
+    reason = values.OfficialText(most=2000, least=0, allow_none=True, load_default=None)
+
+
+class BatchId(Request):
+    """Which one."""
+
+    batch_id = values.Id(required=True)
+
+
+class BatchItem(Reply):
+    """A case of a batch: null while it waits, then `done`, or the slug of what was in the way."""
+
+    case_id = values.Id(required=True)
+    outcome = fields.String(allow_none=True, required=True)
+
+
+class Batch(Reply):
+    """How far a batch is."""
+
+    batch_id = values.Id(required=True)
+    decision = values.choice("approve", "reject", required=True)
+    started_at = fields.AwareDateTime(required=True)
+    finished_at = fields.AwareDateTime(allow_none=True, required=True)
+    items = fields.List(fields.Nested(BatchItem), required=True)
+
+
+class Deputy(Reply):
+    """Who stands in for whom, from the first to the last day."""
+
+    deputy_id = values.Id(required=True, metadata={"description": "Names this row."})
+    account_id = values.Id(required=True, metadata={"description": "The clerk who is away."})
+    stands_in = values.Id(required=True, metadata={"description": "The colleague who has their cases meanwhile."})
+    first_day = fields.Date(required=True)
+    last_day = fields.Date(required=True)
+
+
+class Deputies(Reply):
+    """Who stands in for oneself, and for whom one stands in; what is over is left out."""
+
+    deputies = fields.List(fields.Nested(Deputy), required=True)
+
+
+class NameDeputy(Request):
+    """A colleague has one's cases from the first to the last day, at most a year."""
+
+    stands_in = values.Id(required=True)
+    first_day = fields.Date(required=True)
+    last_day = fields.Date(required=True)
+
+    @validates_schema
+    def check_days(self, data: dict[str, object], **_: object) -> None:
+        """The last day does not lie before the first."""
+        if str(data["last_day"]) < str(data["first_day"]):
+            raise ValidationError("day_order", "last_day")
+
+
+class DeputyId(Request):
+    """Which one."""
+
+    deputy_id = values.Id(required=True)
+
+
+class GetWaitingTime(Request):
+    """Of a service at a municipality."""
+
+    service = values.slug(required=True)
+    ars = values.ars(required=True)
+
+
+class WaitingTime(Reply):
+    """How many days the office took, from receipt to decision: half of the cases at most `median_days`, nine of ten `p90_days`.
+
+    Null where it has decided too few lately to say something honest.
+    """
+
+    service = values.slug(required=True)
+    ars = values.ars(required=True)
+    median_days = fields.Integer(allow_none=True, required=True)
+    p90_days = fields.Integer(allow_none=True, required=True)
+
+
+class GetStatistics(Request):
+    """Of one office or service, or of all one may see; over the last months, the present one included."""
+
+    office_id = values.office_id(allow_none=True, load_default=None)
+    service = values.slug(allow_none=True, load_default=None)
+    months = fields.Integer(strict=True, load_default=12, validate=validate.Range(min=1, max=24, error="limit"))
+
+
+class Figures(Reply):
+    """A service at an office. `open` and `overdue` are now, the others over the time asked for."""
+
+    office_id = values.office_id(required=True)
+    service = values.slug(required=True)
+    received = fields.Integer(required=True)
+    approved = fields.Integer(required=True)
+    rejected = fields.Integer(required=True)
+    open = fields.Integer(required=True)
+    overdue = fields.Integer(required=True)
+    median_days = fields.Integer(allow_none=True, required=True)
+    p90_days = fields.Integer(allow_none=True, required=True)
+
+
+class Month(Reply):
+    """What came in and what was decided in a month, as `2026-09`."""
+
+    month = fields.String(required=True)
+    received = fields.Integer(required=True)
+    decided = fields.Integer(required=True)
+
+
+class Statistics(Reply):
+    """By office and service, and by month."""
+
+    figures = fields.List(fields.Nested(Figures), required=True)
+    months = fields.List(fields.Nested(Month), required=True)
+
+
+METHODS = {
+    "get_waiting_time": Method(GetWaitingTime, WaitingTime, errors=("applications.not_offered",)),
+    "get_statistics": Method(GetStatistics, Statistics),
+    "start_batch": Method(StartBatch, Batch, idempotent=True, errors=("invalid",)),
+    "get_batch": Method(BatchId, Batch, errors=("applications.no_batch",)),
+    "name_deputy": Method(NameDeputy, Deputy, idempotent=True, errors=("invalid",)),
+    "end_deputy": Method(DeputyId, Nothing, errors=("applications.no_deputy",)),
+    "list_deputies": Method(Nothing, Deputies),
+}

@@ -1,0 +1,40 @@
+"""The clerk's desk and the citizen's side of it, in browsers and without JavaScript."""
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Visitor
+from tests.e2e.portal import LINGEN, Portal, until
+
+
+def test_a_citizen_corrects_what_the_office_asks_for_and_many_are_decided_at_once(portal: Portal, visitor: Visitor) -> None:
+    someone = portal.newcomer()
+    case_ids = [portal.order(someone, "dog-registration", ars=LINGEN)["cases"][0]["case_id"] for _ in range(2)]
+    clerk = visitor(as_=portal.sign_in("clerk.lingen@example.org"), javascript=False)
+    clerk.goto(f"staff/cases/{case_ids[0]}")
+    clerk.get_by_role("link", name="Um Berichtigung bitten").click()
+    clerk.get_by_label("Rasse").check()
+    clerk.get_by_label("Nachricht an die antragstellende Person").fill("Welche Rassen sind gekreuzt?")
+    clerk.get_by_role("button", name="Senden").click()
+    expect(clerk.get_by_role("status")).to_contain_text("Gesendet")
+
+    citizen = visitor(as_=someone, javascript=False)
+    citizen.goto(f"applications/{case_ids[0]}")
+    expect(citizen.locator("main")).to_contain_text("Welche Rassen sind gekreuzt?")
+    citizen.get_by_role("link", name="Angaben berichtigen").click()
+    citizen.get_by_label("Rasse").fill("Dackel und Pudel")
+    citizen.get_by_role("button", name="An das Amt senden").click()
+    expect(citizen.locator("main")).to_contain_text("Dackel und Pudel")
+
+    clerk.goto(f"staff?number={case_ids[0]}")
+    clerk.get_by_role("checkbox", name=case_ids[0]).check()
+    clerk.get_by_role("button", name="Angekreuzte entscheiden").click()
+    clerk.get_by_role("button", name="Alle genehmigen").click()
+    until(lambda: clerk.reload() and clerk.locator("main").inner_text(), lambda shown: "1 Vorgang ist entschieden." in shown)
+
+    citizen.goto(f"applications/{case_ids[1]}/withdrawal")
+    citizen.get_by_role("button", name="Zurücknehmen").click()
+    expect(citizen.get_by_role("status")).to_contain_text("zurückgenommen")
+    until(
+        lambda: {notice["kind"] for notice in someone.get("/notices")["notices"]},
+        lambda kinds: {"application_correction_asked", "application_withdrawn", "document_issued"} <= kinds,
+    )

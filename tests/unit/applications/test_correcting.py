@@ -1,0 +1,274 @@
+"""What passes between office and citizen before a decision: corrections, notes, withdrawal, handing over, the second person."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from services.applications import casework, correcting, deciding, erasing, ordering, queue
+from services.applications.model import Case, Correction, Note, Step
+from services.chassis import clock, testing
+from services.contracts.actors import Actor, Behalf, Role
+from services.contracts.errors import Conflict, Forbidden, Invalid, NotFound
+from tests.unit.applications.portal import BIRTH, BUSINESS, DOG, LINGEN, NOW, SOEGEL, citizen, clerk, pay, submit
+
+TAX = f"{SOEGEL}/steueramt"
+ANNA, LINA = clerk(TAX), clerk(f"{LINGEN}/steueramt")
+BOTH = Actor("staff", ANNA.account_id, roles=(Role("clerk", TAX), Role("approver", TAX)))
+PAUL = Actor("staff", "0198c5a1-7b1e-7c3d-9a55-1f2e3d4c5b99", roles=(Role("approver", f"{SOEGEL}/*"),))
+ERIKA = citizen()
+
+
+@pytest.fixture
+def dog(session):
+    return submit(session, ERIKA, (DOG, SOEGEL))["cases"][0]["case_id"]
+
+
+@pytest.fixture
+def asked(session, dog):
+    asking(session, dog)
+    return dog
+
+
+def asking(session, case_id, names=("dog_name", "dog_birth_date"), who=ANNA):
+    return correcting.ask_for_correction(session, who, case_id=case_id, fields_=list(names), message="Bitte prüfen.")
+
+
+def correct(session, case_id, who=ERIKA, **answers):
+    return correcting.correct_application(session, who, case_id=case_id, answers=answers)
+
+
+def events(session):
+    return [name for name, _ in testing.published(session)]
+
+
+def test_exactly_the_named_fields_change_and_the_case_comes_back(session, asked):
+    before = casework.get_application(session, ERIKA, case_id=asked)
+    assert (before["state"], before["corrections"][0]["message"]) == ("awaiting_applicant", "Bitte prüfen.")
+    after = correct(session, asked, dog_name="Rex", dog_birth_date="2023-04-12")
+    assert after["state"] == "in_review"
+    assert after["answers"] == {**before["answers"], "dog_name": "Rex", "dog_birth_date": "2023-04-12"}
+    assert after["corrections"][0]["answered_at"] == NOW
+    assert session.get(Case, asked).assignee_id == ANNA.person_id
+    assert "application.correction_asked" in events(session)
+    with pytest.raises(Conflict):
+        correct(session, asked, dog_name="Bello")
+
+
+def test_another_field_is_refused_and_nothing_is_changed(session, asked):
+    with pytest.raises(Invalid) as failure:
+        correct(session, asked, dog_name="Rex", dog_birth_date="2023-04-12", breed="Dackel")
+    assert failure.value.fields == {"breed": ["unknown_field"]}
+
+
+def test_what_follows_from_an_asked_field_can_be_corrected_with_it():
+    sections: list[dict[str, Any]] = [
+        {"fields_": [{"name": "is_married"}, {"name": "spouse", "when": {"is_married": True}}, {"name": "email"}]},
+        {"when": {"spouse": {"answered": True}}, "fields_": [{"name": "since"}]},
+        {"name": "children", "repeated": {"least": 0}, "when": {"is_married": True}, "fields_": [{"name": "child"}]},
+    ]
+    assert correcting.with_followers(sections, ["is_married"]) == ["is_married", "spouse", "since", "children"]
+    assert correcting.with_followers(sections, ["email"]) == ["email"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "fields"),
+    [
+        ({"dog_name": "Rex"}, {"dog_birth_date": ["required"]}),
+        ({"dog_name": "Rex", "dog_birth_date": "gestern"}, {"dog_birth_date": ["date"]}),
+    ],
+)
+def test_a_correction_keeps_to_the_rules_of_the_form(session, asked, answers, fields):
+    with pytest.raises(Invalid) as failure:
+        correct(session, asked, **answers)
+    assert failure.value.fields == fields
+
+
+def test_a_field_of_another_form_cannot_be_asked_for(session, dog):
+    with pytest.raises(Invalid) as failure:
+        asking(session, dog, ["dog_name", "shoe_size"])
+    assert failure.value.fields == {"fields": ["choice"], "shoe_size": ["choice"]}
+
+
+def test_what_was_paid_for_is_not_corrected_afterwards(session):
+    order = submit(session, ERIKA, (BIRTH, SOEGEL))
+    pay(session, order)
+    registry = clerk(f"{SOEGEL}/standesamt")
+    with pytest.raises(Invalid) as failure:
+        asking(session, order["cases"][0]["case_id"], ["copies"], registry)
+    assert "copies" in failure.value.fields
+
+
+def test_only_the_one_who_applied_corrects_and_withdraws(session, asked):
+    reader = Actor("citizen", "somebody", behalf=Behalf("organisation", ERIKA.person_id, "grant", ("*",), "reader"))
+    for who, kind in ((citizen(), NotFound), (reader, Forbidden)):
+        with pytest.raises(kind):
+            correct(session, asked, who, dog_name="Rex")
+        with pytest.raises(kind):
+            deciding.withdraw_application(session, who, case_id=asked)
+
+
+def test_the_office_can_go_on_without_an_answer(session, asked):
+    assert deciding.review_case(session, ANNA, case_id=asked)["state"] == "in_review"
+    history = casework.get_case(session, ANNA, case_id=asked)["history"]
+    assert [step["event"] for step in history] == [None, None, "call_back"]
+    with pytest.raises(Conflict):
+        correct(session, asked, dog_name="Rex")
+
+
+@pytest.mark.parametrize("back", ["correct", "review"])
+def test_the_clock_stands_still_while_the_citizen_is_asked(session, back):
+    """Received on Tuesday, three days: due on Friday. Asked on Wednesday, answered on Monday: two days are left."""
+    order = submit(session, ERIKA, (BUSINESS, SOEGEL))
+    pay(session, order)
+    case_id, trade = order["cases"][0]["case_id"], clerk(f"{SOEGEL}/gewerbeamt")
+    assert session.get(Case, case_id).due_on == date(2026, 9, 4)
+    with clock.fixed(NOW + timedelta(days=1)):
+        asking(session, case_id, ["given_names"], trade)
+    with clock.fixed(NOW + timedelta(days=5)):
+        assert casework.get_case(session, trade, case_id=case_id)["urgency"] is None
+        assert case_id not in [
+            case["case_id"]
+            for case in queue.list_cases(session, trade, state=None, before=None, limit=50, is_overdue=True)["cases"]
+        ]
+    with clock.fixed(NOW + timedelta(days=6)):
+        if back == "correct":
+            correct(session, case_id, given_names="Erika")
+        else:
+            deciding.review_case(session, trade, case_id=case_id)
+    assert session.get(Case, case_id).due_on == date(2026, 9, 9)
+
+
+def test_control_without_a_question_the_clock_runs(session):
+    order = submit(session, ERIKA, (BUSINESS, SOEGEL))
+    pay(session, order)
+    with clock.fixed(NOW + timedelta(days=5)):
+        assert (
+            casework.get_case(session, clerk(f"{SOEGEL}/gewerbeamt"), case_id=order["cases"][0]["case_id"])["urgency"]
+            == "overdue"
+        )
+
+
+@pytest.mark.parametrize("state", ["submitted", "in_review", "awaiting_applicant"])
+def test_an_application_is_withdrawn_before_it_is_decided(session, dog, state):
+    if state == "in_review":
+        deciding.review_case(session, ANNA, case_id=dog)
+    elif state == "awaiting_applicant":
+        asking(session, dog)
+    assert deciding.withdraw_application(session, ERIKA, case_id=dog)["state"] == "withdrawn"
+    assert events(session)[-1] == "application.withdrawn"
+    with pytest.raises(Conflict):
+        deciding.decide_case(session, ANNA, case_id=dog, decision="approve", reason=None)
+
+
+def test_what_is_decided_or_unpaid_is_not_withdrawn(session, dog):
+    deciding.decide_case(session, ANNA, case_id=dog, decision="approve", reason=None)
+    unpaid = submit(session, ERIKA, (BUSINESS, SOEGEL))["cases"][0]["case_id"]
+    for case_id in (dog, unpaid):
+        with pytest.raises(Conflict):
+            deciding.withdraw_application(session, ERIKA, case_id=case_id)
+
+
+def hand_over(session, case_id, ars=LINGEN, who=ANNA):
+    return deciding.hand_over_case(session, who, case_id=case_id, ars=ars, note="Der Hund lebt in Lingen.")
+
+
+def test_the_other_office_gets_the_case_with_its_history_and_the_old_one_has_it_no_longer(session, dog):
+    deciding.review_case(session, ANNA, case_id=dog)
+    deciding.add_note(session, ANNA, case_id=dog, text="Angerufen.")
+    assert hand_over(session, dog) == {"case_id": dog, "ars": LINGEN, "office_id": f"{LINGEN}/steueramt"}
+    with pytest.raises(NotFound):
+        casework.get_case(session, ANNA, case_id=dog)
+    there = casework.get_case(session, LINA, case_id=dog)
+    assert (there["state"], there["assignee_id"], there["ars"]) == ("submitted", None, LINGEN)
+    assert [(step["state"], step["event"], step["office_id"]) for step in there["history"]][-1] == (
+        "submitted", "hand_over", f"{LINGEN}/steueramt"
+    )  # fmt: skip
+    assert [(note["text"], note["office_id"]) for note in there["notes"]] == [
+        ("Angerufen.", TAX), ("Der Hund lebt in Lingen.", TAX)
+    ]  # fmt: skip
+    assert casework.get_application(session, ERIKA, case_id=dog)["submitted_at"] == NOW
+    assert events(session)[-1] == "application.handed_over"
+
+
+@pytest.mark.parametrize("ars", [SOEGEL, "03454", "999999999"], ids=["itself", "does not offer it", "nowhere"])
+def test_a_case_goes_only_to_another_office_that_offers_the_service(session, dog, ars):
+    with pytest.raises(Invalid) as failure:
+        hand_over(session, dog, ars)
+    assert failure.value.fields == {"ars": ["choice"]}
+
+
+def test_notes_are_for_the_office(session, dog):
+    assert deciding.add_note(session, PAUL, case_id=dog, text="Geprüft.")["notes"][0]["account_id"] == PAUL.person_id
+    assert "notes" not in casework.get_application(session, ERIKA, case_id=dog)
+    with pytest.raises(NotFound):
+        deciding.add_note(session, LINA, case_id=dog, text="Neugierig.")
+
+
+@pytest.fixture
+def proposed(session, dog):
+    """Approved by Anna, in a service that asks for four eyes."""
+    session.get(Case, dog).edition.four_eyes = True
+    assert deciding.decide_case(session, BOTH, case_id=dog, decision="approve", reason=None)["state"] == "awaiting_second"
+    return dog
+
+
+def test_an_approval_waits_for_the_second_person(session, proposed):
+    assert "application.approved" not in events(session)
+    assert deciding.confirm_decision(session, PAUL, case_id=proposed, confirms=True, note=None)["state"] == "approved"
+    assert events(session)[-1] == "application.approved"
+
+
+@pytest.mark.parametrize("confirms", [True, False])
+def test_the_second_person_is_never_the_first(session, proposed, confirms):
+    with pytest.raises(Forbidden) as failure:
+        deciding.confirm_decision(session, BOTH, case_id=proposed, confirms=confirms, note="Nein.")
+    assert failure.value.slug == "applications.same_person"
+    assert session.get(Case, proposed).state == "awaiting_second"
+
+
+def test_what_is_sent_back_is_decided_anew_and_says_why(session, proposed):
+    with pytest.raises(Invalid) as failure:
+        deciding.confirm_decision(session, PAUL, case_id=proposed, confirms=False, note=None)
+    assert failure.value.fields == {"note": ["required"]}
+    back = deciding.confirm_decision(session, PAUL, case_id=proposed, confirms=False, note="Die Rasse fehlt.")
+    assert (back["state"], back["notes"][0]["text"], back["history"][-1]["event"]) == (
+        "in_review",
+        "Die Rasse fehlt.",
+        "send_back",
+    )
+    assert (
+        deciding.decide_case(session, ANNA, case_id=proposed, decision="reject", reason="Die Rasse fehlt.")["state"] == "rejected"
+    )
+
+
+def test_nobody_confirms_without_the_role_or_before_there_is_something_to_confirm(session, dog, proposed):
+    for who in (clerk(TAX), Actor("staff", "x", roles=(Role("approver", f"{LINGEN}/*"),))):
+        with pytest.raises(NotFound):
+            deciding.confirm_decision(session, who, case_id=proposed, confirms=True, note=None)
+    other = submit(session, ERIKA, (DOG, SOEGEL))["cases"][0]["case_id"]
+    with pytest.raises(Conflict):
+        deciding.confirm_decision(session, PAUL, case_id=other, confirms=True, note=None)
+
+
+def test_no_clerk_approves_alone_what_waits_for_the_second(session, proposed):
+    with pytest.raises(Conflict):
+        deciding.decide_case(session, clerk(TAX), case_id=proposed, decision="approve", reason=None)
+
+
+def test_what_belongs_to_a_case_goes_with_it(session, asked):
+    deciding.add_note(session, ANNA, case_id=asked, text="Angerufen.")
+    deciding.withdraw_application(session, ERIKA, case_id=asked)
+    session.flush()
+    with clock.fixed(NOW.replace(year=2037, month=2)):
+        assert erasing.end_retention(session) == 1
+    for kind in (Case, Step, Correction, Note):
+        assert session.query(kind).count() == 0
+
+
+def test_an_order_can_be_paid_after_a_free_case_of_it_was_withdrawn(session):
+    order = submit(session, ERIKA, (DOG, SOEGEL), (BUSINESS, SOEGEL))
+    deciding.withdraw_application(session, ERIKA, case_id=order["cases"][0]["case_id"])
+    pay(session, order)
+    states = {case["service"]: case["state"] for case in ordering.get_order(session, ERIKA, order_id=order["order_id"])["cases"]}
+    assert states == {DOG: "withdrawn", BUSINESS: "submitted"}

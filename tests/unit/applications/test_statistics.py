@@ -1,0 +1,110 @@
+"""Times and counts: honest, of one's own offices only, and nothing where there is too little to say."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import insert
+
+from services.applications import statistics, waiting
+from services.applications.model import Case
+from services.chassis import ids
+from services.contracts.actors import Actor, Role
+from services.contracts.errors import NotFound
+from tests.unit.applications.portal import BIRTH, DOG, LINGEN, NOW, SOEGEL, clerk
+
+TAX = f"{SOEGEL}/steueramt"
+ADA = Actor("staff", ids.new_id(), roles=(Role("administrator", f"{SOEGEL}/*"),))
+
+
+def put(session, decided_ago, took, count=1, **more):
+    """Cases decided so many days ago, after so many days."""
+    decided = NOW - timedelta(days=decided_ago) if decided_ago is not None else None
+    submitted = (decided or NOW) - timedelta(days=took)
+    row = {
+        "order_id": "order", "account_id": "account", "service": DOG, "ars": SOEGEL, "office_id": TAX, "ending": "document",
+        "edition_id": "edition",
+        "sealed_answers": b"", "wrapped_key": b"", "key_id": "", "fee_cents": 0,
+        "state": "completed", "changed_at": NOW, "version": 1,
+        "submitted_at": submitted, "decided_at": decided, **more,
+    }  # fmt: skip
+    session.execute(insert(Case), [{**row, "id": ids.new_id()} for _ in range(count)])
+
+
+def waited(session):
+    told = waiting.get_waiting_time(session, Actor(), service=DOG, ars=SOEGEL)
+    return told["median_days"], told["p90_days"]
+
+
+def test_half_and_nine_of_ten_of_the_last_half_year(session):
+    for took in (1, 1, 2, 2, 2, 3, 3, 4, 9, 20):
+        put(session, 30, took)
+    put(session, 200, 100, count=50)
+    put(session, 3, 100, count=50, office_id=f"{LINGEN}/steueramt")
+    put(session, 3, 100, count=50, service=BIRTH)
+    assert waited(session) == (2, 9)
+
+
+def test_with_nine_cases_nothing_is_said_and_with_ten_something(session):
+    put(session, 1, 2, count=9)
+    assert waited(session) == (None, None)
+    put(session, 1, 2)
+    assert waited(session) == (2, 2)
+
+
+def test_a_begun_day_is_a_day(session):
+    put(session, 1, 0.01, count=10)
+    assert waited(session) == (1, 1)
+
+
+def test_a_service_that_is_not_offered_has_no_time(session):
+    with pytest.raises(NotFound):
+        waiting.get_waiting_time(session, Actor(), service=DOG, ars="03454")
+
+
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=60), st.sampled_from([50, 90]))
+def test_the_percentile_is_the_least_value_that_so_many_do_not_exceed(values, percent):
+    def share(bound):
+        return 100 * sum(value <= bound for value in values)
+
+    found = waiting.percentile(values, percent)
+    assert found in values
+    assert share(found) >= percent * len(values)
+    assert all(share(smaller) < percent * len(values) for smaller in values if smaller < found)
+
+
+def told(session, actor=None, **wanted):
+    asked = {"office_id": None, "service": None, "months": 3, **wanted}
+    return statistics.get_statistics(session, actor or clerk(TAX), **asked)
+
+
+def test_what_came_and_what_was_decided_by_office_service_and_month(session):
+    put(session, 20, 20, count=11)  # came in July, decided in August
+    put(session, 0, 1, count=2, state="rejected")  # came on 31 August, decided on 1 September
+    put(session, None, 0, state="submitted", due_on=NOW.date() - timedelta(days=1))
+    put(session, None, 0, state="in_review", service=BIRTH)
+    found = told(session)
+    assert found["months"] == [
+        {"month": "2026-07", "received": 11, "decided": 0},
+        {"month": "2026-08", "received": 2, "decided": 11},
+        {"month": "2026-09", "received": 2, "decided": 2},
+    ]
+    [birth, dog] = found["figures"]
+    assert (dog["received"], dog["approved"], dog["rejected"], dog["open"], dog["overdue"]) == (14, 11, 2, 1, 1)
+    assert (dog["median_days"], dog["p90_days"]) == (20, 20)
+    assert (birth["service"], birth["received"], birth["open"], birth["median_days"]) == (BIRTH, 1, 1, None)
+    assert [row["service"] for row in told(session, service=BIRTH)["figures"]] == [BIRTH]
+
+
+def test_a_month_begins_at_midnight_in_germany(session):
+    put(session, None, 0, state="submitted", submitted_at=datetime(2026, 8, 31, 22, tzinfo=UTC))
+    assert [month["received"] for month in told(session)["months"]] == [0, 0, 1]
+
+
+def test_only_the_own_offices_are_counted(session):
+    put(session, 1, 1, count=3)
+    assert told(session, clerk(f"{LINGEN}/steueramt"))["figures"] == []
+    assert told(session, clerk(f"{LINGEN}/steueramt"), office_id=TAX)["figures"] == []
+    assert told(session, ADA)["figures"][0]["received"] == 3
+    assert told(session, Actor("staff", ids.new_id(), roles=(Role("treasurer", TAX),)))["figures"] == []
