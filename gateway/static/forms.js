@@ -65,11 +65,5 @@ for (const form of document.querySelectorAll("form[data-form]")) {
     if (element) touched.add(element);
     look();
   });
-  /* The first button of the page is that of the language: Enter means to go on. */
-  form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.target.matches("input:not([type=checkbox]):not([type=radio])")) return;
-    event.preventDefault();
-    form.requestSubmit(form.querySelector("button[value=next]"));
-  });
   look();
 }

@@ -38,6 +38,17 @@ def fresh_address() -> str:
     return f"muster-{uuid4().hex[:12]}@example.org"
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_enter_signs_in_and_does_not_switch_the_language(portal: Portal, visitor: Visitor, *, javascript: bool) -> None:
+    page = visitor(javascript=javascript)
+    page.goto("sign-in")
+    page.get_by_label("E-Mail-Adresse").fill(portal.newcomer().email)
+    page.get_by_label("Passwort", exact=True).fill(SAMPLE_PASSWORD)
+    page.get_by_label("Passwort", exact=True).press("Enter")
+    expect(page.get_by_role("button", name="Abmelden").first).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+
+
 def test_a_form_that_was_begun_goes_on_after_the_confirmation(portal: Portal, visitor: Visitor) -> None:
     page, email = visitor(javascript=False), fresh_address()
     page.goto("soegel/dog-registration")
