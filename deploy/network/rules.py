@@ -73,11 +73,12 @@ def _rates(file: File, rates: list[dict[str, Any]], known: Container[str]) -> It
 
 
 def rates_of_members(file: File, network: dict[str, Any], members: list[Member]) -> Iterator[Mistake]:
-    """Rates of places that are no member and belong to none."""
+    """Rates of places that do not exist: where a county is a member, all its places are. Others may wait for their members."""
     places = {key for _, member in members for key in (member["ars"], *(part["ars"] for part in member["members"]))}
+    counties = {member["ars"] for _, member in members if member["kind"] == "county"}
     for i, entry in enumerate(network["rates"]):
         for j, place in enumerate(entry["places"]):
-            if place["ars"] not in places:
+            if place["ars"] not in places and place["ars"][:COUNTY_DIGITS] in counties:
                 yield file.mistake(("rates", i, "places", j, "ars"), f"names {place['ars']}, which is no place of this network")
 
 
