@@ -25,11 +25,6 @@ MOST_FIELDS = 50
 MOST_IN_BATCH = 500
 
 
-def _assignee(text: str) -> None:
-    if text not in (ME, NOBODY) and not values.UUID.fullmatch(text):
-        raise ValidationError("choice")
-
-
 class ListCases(Request):
     """A page of the queue. `before` is the `case_id` the last page ended with, in whatever order.
 
@@ -42,7 +37,7 @@ class ListCases(Request):
     assignee = fields.String(
         allow_none=True,
         load_default=None,
-        validate=_assignee,
+        validate=validate.Regexp(rf"({ME}|{NOBODY}|{values.UUID.pattern})\Z", error="choice"),
         metadata={"description": "`me` (also for whom one is deputy), `nobody`, or the account of a colleague."},
     )
     is_overdue = fields.Boolean(load_default=False)
