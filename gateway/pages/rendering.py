@@ -174,7 +174,15 @@ def fill(req: Request, resp: Response, template: str, network: str, **shown: Any
     """Answer with a page, without asking anybody anything."""
     talk = reading(req)
     page = PageView(req, talk, network)
-    context: dict[str, Any] = {"page": page, "errors": [], "trouble": None, "main_form": None, "legal": "", **shown}
+    context: dict[str, Any] = {
+        "page": page,
+        "errors": [],
+        "trouble": None,
+        "main_form": None,
+        "main_submit": None,
+        "legal": "",
+        **shown,
+    }
     texts = {error["name"]: error["text"] for error in context["errors"]}
     context["error_of"] = texts.get
     resp.text = environment(talk.language).get_template(template).render(context)

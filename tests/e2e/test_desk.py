@@ -29,6 +29,7 @@ def test_a_citizen_corrects_what_the_office_asks_for_and_many_are_decided_at_onc
     clerk.get_by_role("checkbox", name=case_ids[0]).check()
     clerk.get_by_role("button", name="Angekreuzte entscheiden").click()
     clerk.get_by_role("button", name="Alle genehmigen").click()
+    clerk.wait_for_url("**/staff/batches/*")
     until(lambda: clerk.reload() and clerk.locator("main").inner_text(), lambda shown: "1 Vorgang ist entschieden." in shown)
 
     citizen.goto(f"applications/{case_ids[1]}/withdrawal")

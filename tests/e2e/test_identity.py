@@ -108,6 +108,7 @@ def test_a_citizen_is_verified_with_a_code_and_forms_know_it(portal: Portal, vis
 
     page.goto("soegel/dog-registration")
     page.get_by_role("button", name="Beginnen").click()
+    page.get_by_role("navigation", name="Ihr Weg durch das Formular").get_by_role("button", name="Halterin oder Halter").click()
     page.locator("#f-street").fill("Hauptstraße")
     page.get_by_role("button", name="Aus meinem Konto übernehmen").click()
     assert value(page, "birth_date") == "12.08.1964"

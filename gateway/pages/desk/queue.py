@@ -102,14 +102,15 @@ class Queue:
             colleagues(it),
             it.ask("applications", "list_cases", **wanted.question(), before=wanted.before, limit=wanted.limit),
         )
-        cases = found["cases"]
+        cases, choices = found["cases"], await _choices(it, talk, names, people)
         await render(
             req,
             resp,
             "queue.html",
             cases=[{**names.named(case), "assignee": people.name(case.get("assignee_id"))} for case in cases],
             form=wanted.typed,
-            choices=await _choices(it, talk, names, people),
+            choices=choices,
+            offices=[*_whole_places(names, _scopes(it)), *(choice["label"] for choice in choices["office"])],
             errors=wanted.unreadable(talk),
             next_page=wanted.address(before=cases[-1]["case_id"]) if found["more"] and cases else "",
             is_later_page=bool(wanted.before),
@@ -121,7 +122,7 @@ class Queue:
 async def _choices(it: Visit, talk: Speech, names: Directory, people: Colleagues) -> dict[str, list[dict[str, str]]]:
     _ = talk.gettext
     states = [{"value": key, "label": _(words.CASE_STATES[key].label)} for key in SEEN_BY_CLERKS]
-    mine = it.actor.offices("clerk") | it.actor.offices("approver")
+    mine = _scopes(it)
     places = sorted({scope.partition("/")[0] for scope in mine})
     offered = [slug for slug, service in names.services.items() if set(places) & set(service["offered_by"])]
     return {
@@ -136,6 +137,15 @@ async def _choices(it: Visit, talk: Speech, names: Directory, people: Colleagues
         "rows": [{"value": rows, "label": rows} for rows in MORE],
         "order": [{"value": key, "label": _(label)} for key, label in ORDER_LABELS.items()],
     }
+
+
+def _scopes(it: Visit) -> frozenset[str]:
+    return it.actor.offices("clerk") | it.actor.offices("approver")
+
+
+def _whole_places(names: Directory, scopes: frozenset[str]) -> list[str]:
+    """The municipalities in all of whose offices the signed-in person sees the cases."""
+    return [names.place(scope.removesuffix("/*")) for scope in sorted(scopes) if scope.endswith("/*")]
 
 
 async def _offices(it: Visit, names: Directory, scopes: frozenset[str]) -> list[dict[str, str]]:
