@@ -13,7 +13,7 @@ from services.contracts.errors import Unavailable
 
 NICENESS = 10
 """Of threads that do slow work: whoever only asks a question goes first, on this core and on the others."""
-REST = 1.0
+REST = 1.5
 """How long a turn rests before the next that waits, by how long it took: what follows slow work, a commit, holds up the whole
 process, and a storm must leave time to everybody else."""
 
