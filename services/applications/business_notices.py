@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from services.applications import yaml_files
 
 TABLE = Path(__file__).with_suffix(".yaml")
 
@@ -122,5 +122,5 @@ def _numbers(annex: Annex, rule: Mapping[str, Sequence[int]]) -> frozenset[int]:
 
 @cache
 def _table() -> dict[str, Any]:
-    table: dict[str, Any] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    table: dict[str, Any] = yaml_files.read(TABLE)
     return table

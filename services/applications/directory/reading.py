@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
+from services.applications import yaml_files
 
 FOLDER = Path(__file__).parent
 
@@ -73,7 +73,7 @@ def subjects() -> Sequence[Subject]:
     """All subjects, in the order in which people are led to them."""
     known = _responsible()
     found = []
-    for raw in _yaml("situations.yaml"):
+    for raw in yaml_files.read(FOLDER / "situations.yaml"):
         situations = tuple(
             Situation(each["situation"], each["name"], raw["subject"], known.get(each.get("responsible"), (UNKNOWN, ()))[0])
             for each in raw["situations"]
@@ -109,13 +109,8 @@ def by_leika_key() -> Mapping[str, Listed]:
 
 @cache
 def _responsible() -> dict[str | None, tuple[Responsible, Sequence[Any]]]:
-    raw = _yaml("responsible.yaml")
+    raw = yaml_files.read(FOLDER / "responsible.yaml")
     return {key: (Responsible(r["at"], tuple(r.get("offices", ())), r.get("name")), r["of"]) for key, r in raw.items()}
-
-
-def _yaml(name: str) -> Any:
-    with (FOLDER / name).open(encoding="utf-8") as file:
-        return yaml.safe_load(file)
 
 
 def _csv(name: str) -> Iterator[dict[str, str]]:

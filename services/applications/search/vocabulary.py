@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from services.applications import yaml_files
 from services.applications.search import words
 from services.applications.search.index import Lexicon
 from services.applications.search.words import Stem
@@ -16,7 +14,10 @@ FOLDER = Path(__file__).parent
 
 def everyday() -> Mapping[str, Sequence[str]]:
     """What people call each service of the federal catalogue, by its id."""
-    return {str(listing): [name.strip() for name in names.split(";")] for listing, names in _yaml("everyday.yaml").items()}
+    return {
+        str(listing): [name.strip() for name in names.split(";")]
+        for listing, names in yaml_files.read(FOLDER / "everyday.yaml").items()
+    }
 
 
 @cache
@@ -27,11 +28,6 @@ def lexicon() -> Lexicon:
 
 def read_lexicon(stem: Stem) -> Lexicon:
     """The same words with another way to stem them."""
-    raw = _yaml("synonyms.yaml")
+    raw = yaml_files.read(FOLDER / "synonyms.yaml")
     groups = [words.split(group) for group in raw["groups"]]
     return Lexicon(stem, groups, frozenset(words.split(raw["weak"])), frozenset(words.split(raw["stop"])))
-
-
-def _yaml(name: str) -> Any:
-    with (FOLDER / name).open(encoding="utf-8") as file:
-        return yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe; one is quick
