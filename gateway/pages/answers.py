@@ -10,7 +10,7 @@ from gateway.body import Form
 from gateway.pages.language import N_, Speech
 from services.chassis import clock
 from services.contracts import conditions, countries
-from services.contracts.applications import MOST_ENTRIES
+from services.contracts.forms import MOST_ENTRIES
 
 PREFIX = "answers."
 ENTRIES = "entries."

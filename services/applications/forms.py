@@ -14,10 +14,10 @@ from schwifty.exceptions import SchwiftyException
 from services.applications.catalogue import Service
 from services.chassis import clock
 from services.contracts import conditions, countries, values
-from services.contracts.applications import MOST_ENTRIES
 from services.contracts.conditions import LARGEST_NUMBER, Asked
 from services.contracts.din91379 import is_text
 from services.contracts.errors import Invalid
+from services.contracts.forms import MOST_ENTRIES
 from services.contracts.registry import flat
 
 Answers = Mapping[str, Any]

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from services.contracts import values
-from services.contracts.applications import Section
+from services.contracts.forms import Section
 from services.contracts.operations import RecordsErased
 from services.contracts.registry import Fact, Method, Reply, Request
 

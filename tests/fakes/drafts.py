@@ -6,7 +6,7 @@ from typing import Any
 from services.applications import forms
 from services.applications.catalogue import Service
 from services.chassis import clock
-from services.contracts import applications as contract
+from services.contracts import forms as contract
 from services.contracts.errors import Invalid
 from services.contracts.registry import dump
 from services.contracts.values import euros

@@ -15,6 +15,7 @@ from services.applications.catalogue import checking
 from services.applications.yaml_files import LOADER
 from services.contracts import applications as contract
 from services.contracts import attachments, values
+from services.contracts import forms as form
 from services.contracts.registry import Request, flat
 
 FOLDER = Path(__file__).parent
@@ -26,7 +27,7 @@ class CatalogueError(Exception):
     """A file of the catalogue is wrong; the text names file, line and mistake, all of them."""
 
 
-class ChoiceEntry(contract.Choice):
+class ChoiceEntry(form.Choice):
     """A choice as it is written in a file."""
 
     class Meta:
@@ -48,7 +49,7 @@ def _plain(value: Any) -> Any:
     return [_plain(part) for part in value] if isinstance(value, list) else value
 
 
-class FieldEntry(contract.Field):
+class FieldEntry(form.Field):
     """A field as it is written in a file."""
 
     class Meta:
@@ -68,14 +69,14 @@ class FieldEntry(contract.Field):
             raise ValidationError(wrong)
 
 
-class RepeatedEntry(contract.Repeated):
+class RepeatedEntry(form.Repeated):
     """How a section is repeated, as it is written in a file."""
 
     class Meta:
         unknown = RAISE
 
 
-class SectionEntry(contract.Section):
+class SectionEntry(form.Section):
     """A section as it is written in a file."""
 
     class Meta:
@@ -96,7 +97,7 @@ class SectionEntry(contract.Section):
             raise ValidationError(wrong)
 
 
-class PlainEntry(contract.Plain):
+class PlainEntry(form.Plain):
     """Plain language, as it is written in a file."""
 
     class Meta:
@@ -114,13 +115,13 @@ class DeadlineEntry(Request):
     @validates_schema
     def check(self, entry: dict[str, Any], **_: Any) -> None:
         """Exactly one unit."""
-        if sum(unit in entry for unit in contract.DEADLINE_UNITS) != 1:
+        if sum(unit in entry for unit in form.DEADLINE_UNITS) != 1:
             raise ValidationError("one_unit", "days")
 
     @post_load
     def counted(self, entry: dict[str, Any], **_: Any) -> dict[str, Any]:
         """As the contract tells it."""
-        unit = next(unit for unit in contract.DEADLINE_UNITS if unit in entry)
+        unit = next(unit for unit in form.DEADLINE_UNITS if unit in entry)
         return {"count": entry[unit], "unit": unit, "legal_basis": entry["legal_basis"]}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from services.applications import catalogue, ordering
 from services.chassis import ids
 from services.contracts.actors import Actor, Role
-from services.contracts.applications import Section
+from services.contracts.forms import Section
 from services.contracts.registry import dump
 from tests.answers import fill
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.applications.catalogue import Service
 from services.contracts import conditions, countries
-from services.contracts.applications import FIELD_TYPES
+from services.contracts.forms import FIELD_TYPES
 from tests import answers as patient
 
 TEXT = {"de": "Text", "en": "text"}

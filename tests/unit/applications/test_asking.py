@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from services.applications import catalogue, forms, ordering
 from services.applications.catalogue import Service
 from services.chassis import clock
-from services.contracts import applications as contract
 from services.contracts import conditions
+from services.contracts import forms as contract
 from services.contracts.errors import Invalid
 from services.contracts.registry import dump
 from tests.answers import fill

@@ -8,9 +8,8 @@ import pytest
 from services.applications import catalogue
 from services.applications.catalogue import CatalogueError
 from services.applications.catalogue.reading import FOLDER, FieldEntry, SectionEntry, ServiceEntry
-from services.contracts import applications as contract
 from services.contracts import attachments
-from services.contracts.applications import FIELD_TYPES
+from services.contracts import forms as contract
 from services.contracts.registry import check, dump
 
 GOOD = (FOLDER / "dog-registration.yaml").read_text(encoding="utf-8")
@@ -229,7 +228,7 @@ def test_the_example_of_the_guide_is_a_good_file(tmp_path):
     example = guide.split("```yaml\n")[1].split("```")[0]
     service = read(tmp_path, example, "parking-permit.yaml")["parking-permit"]
     told = set(re.findall(r"`(\w+)`", guide))
-    keys = {*ServiceEntry().fields, *SectionEntry().fields, *FieldEntry().fields, *FIELD_TYPES} - {"fields_"}
+    keys = {*ServiceEntry().fields, *SectionEntry().fields, *FieldEntry().fields, *contract.FIELD_TYPES} - {"fields_"}
     assert keys <= told
     assert service.sections[1]["repeated"]["most"] == 2
 

@@ -7,7 +7,7 @@ import pytest
 
 from deploy.network import read
 from services.applications import catalogue, network, offering, ordering
-from services.contracts import applications as contract
+from services.contracts import forms as contract
 from services.contracts.errors import Invalid
 from services.contracts.registry import dump
 from tests.answers import fill

@@ -12,8 +12,8 @@ from services.applications import catalogue, forms
 from services.applications.catalogue import Service
 from services.chassis import clock
 from services.contracts import din91379
-from services.contracts.applications import FIELD_TYPES
 from services.contracts.errors import Invalid
+from services.contracts.forms import FIELD_TYPES
 from tests.unit.applications.portal import NOW, answers
 
 TODAY = date(2026, 9, 1)

@@ -13,8 +13,8 @@ from gateway.pages import answers, form_views
 from gateway.pages.language import speech
 from gateway.session import COOKIE
 from services.applications import catalogue, forms
-from services.contracts import applications as contract
 from services.contracts import conditions
+from services.contracts import forms as contract
 from services.contracts.errors import Unavailable
 from services.contracts.registry import dump
 from tests.answers import fill

@@ -17,8 +17,8 @@ from gateway.pages.language import speech
 from services.applications import catalogue, forms
 from services.applications.catalogue import Service
 from services.chassis import clock
-from services.contracts import applications as contract
 from services.contracts import conditions
+from services.contracts import forms as contract
 from services.contracts.registry import dump
 from tests.fakes.form import everything
 from tests.unit.applications import strategies
