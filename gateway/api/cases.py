@@ -40,6 +40,7 @@ OPERATIONS = (
     Operation(
         "GET", "/statistics", "applications", "get_statistics", "What came in, what was decided, how long it took", COUNTED
     ),
+    Operation("GET", "/statistics/forms", "applications", "get_form_statistics", "How far people came in the forms", COUNTED),
     Operation("GET", "/colleagues", "accounts", "list_colleagues", "Who works on the cases of the same offices", READERS),
     Operation("GET", "/deputies", "applications", "list_deputies", "Who stands in for whom", DECIDERS),
     Operation("POST", "/deputies", "applications", "name_deputy", "Name a deputy for a time", DECIDERS, HTTPStatus.CREATED),

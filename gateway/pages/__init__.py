@@ -132,6 +132,8 @@ def routes() -> list[tuple[str, Any]]:
         ("/staff/batches/{batch_id}", desk.Batch()),
         ("/staff/statistics", desk.Statistics()),
         ("/staff/statistics.csv", desk.StatisticsFile()),
+        ("/staff/statistics/forms", desk.FormStatistics()),
+        ("/staff/statistics/forms.csv", desk.FormStatisticsFile()),
         ("/staff/deputies", desk.Deputies()),
         ("/staff/operations", operations.Operations()),
         ("/staff/counter", counter.Counter()),

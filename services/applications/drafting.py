@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from services.applications import attachments, forms, offering, trust
+from services.applications import attachments, forms, offering, progress, trust
 from services.applications.model import Draft
 from services.applications.offering import Key, Offered
 from services.chassis import audit, clock, ids
@@ -37,9 +37,11 @@ def start_draft(session: Session, actor: Actor, *, service: str, ars: str, answe
         service=service,
         ars=ars,
         answers=forms.keepable(offered.service, answers, "answers."),
+        furthest=progress.NOWHERE,
     )
     draft.touch(clock.now())
     session.add(draft)
+    progress.note(session, draft, offered, errors(draft, {(service, ars): offered}))
     note_act(session, actor, "draft.begun", draft_id=draft.id, service=service, ars=ars)
     return view(draft, {(service, ars): offered})
 
@@ -51,8 +53,9 @@ def save_draft(session: Session, actor: Actor, *, draft_id: str, answers: dict[s
     service = offering.described(draft.service)
     draft.answers = forms.keepable(service, answers, "answers.")
     draft.touch(clock.now())
-    if errors(draft, offers):
+    if wrong := errors(draft, offers):
         draft.in_cart_since = None
+    progress.note(session, draft, offers.get(_key(draft)), wrong)
     return view(draft, offers)
 
 
@@ -91,6 +94,7 @@ def add_to_cart(session: Session, actor: Actor, *, draft_id: str) -> dict[str, A
         raise Invalid("invalid", "Some fields need another look.", fields=wrong)
     trust.require(actor, [offers[_key(draft)].service])
     draft.in_cart_since = draft.in_cart_since or clock.now()
+    progress.note(session, draft, offers[_key(draft)], wrong)
     return view(draft, offers)
 
 

@@ -86,6 +86,7 @@ LEFT_OUT = {
     "batch_items": "numbers of cases of a batch, and what came of each",
     "deputies": "which clerks stand in for which, for a time: staff, not citizens",
     "editions": "the wording of services, of nobody",
+    "form_progress": "how many came to each step of a form, by office and month, of nobody",
     "fee_rules": "fees of offers, of nobody",
     "offers": "what municipalities offer",
 }

@@ -97,6 +97,7 @@ class Draft(Answered, Entity):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    furthest: Mapped[int | None] = mapped_column(Integer)
     files: Mapped[list["File"]] = relationship(back_populates="draft", order_by="File.id", passive_deletes="all")
 
     def touch(self, now: datetime) -> None:
@@ -120,6 +121,23 @@ class Edition(Entity):
     attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     deadline: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     four_eyes: Mapped[bool] = mapped_column(default=False)
+
+
+class FormProgress(Entity):
+    """How many of the forms begun in a month came to a place of the form, and how many went on. `month` is its first day.
+
+    `position` counts the steps from 0; behind them come the review and the cart, from which one goes on by ordering.
+    """
+
+    __tablename__ = "form_progress"
+
+    office_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    service: Mapped[str] = mapped_column(String(80), primary_key=True)
+    edition_id: Mapped[str] = mapped_column(ForeignKey("editions.id"), primary_key=True)
+    month: Mapped[date] = mapped_column(Date, primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    reached: Mapped[int] = mapped_column(Integer)
+    passed: Mapped[int] = mapped_column(Integer)
 
 
 ORDER_STATES: dict[tuple[str, str], str] = {("awaiting_payment", "pay"): "paid"}

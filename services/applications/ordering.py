@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from services.applications import attachments, casework, deadlines, drafting, editions, forms, offering, trust
+from services.applications import attachments, casework, deadlines, drafting, editions, forms, offering, progress, trust
 from services.applications.model import Case, Draft, Order
 from services.applications.offering import Offered
 from services.chassis import clock, ids, outbox
@@ -198,6 +198,7 @@ def _placed(
         case.begin(now)
         deadlines.begin(case, offered.service.deadline)
         order.cases.append(case)
+    progress.note_sent(session, [(draft, offered) for offered, _, draft in applications if draft is not None])
     _announce(session, order)
     drafting.note_act(session, actor, "order.placed", order_id=order.id, case_ids=[case.id for case in order.cases])
     return order

@@ -17,6 +17,7 @@ from services.applications import (
     expiring,
     offering,
     ordering,
+    progress,
     queue,
     search,
     statistics,
@@ -253,6 +254,12 @@ class Applications(FileEntrypoints):
         """What came in, what was decided, and how long it took."""
         with self.db.reading() as session:
             return statistics.get_statistics(session, call.actor, **call.data)
+
+    @rpc(allow=staff("clerk", "approver", "administrator"))
+    def get_form_statistics(self, call: Call) -> Answer:
+        """How far people came in the forms."""
+        with self.db.reading() as session:
+            return progress.get_form_statistics(session, call.actor, **call.data)
 
     @rpc(allow=staff("clerk"))
     def name_deputy(self, call: Call) -> Answer:

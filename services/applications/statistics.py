@@ -21,7 +21,7 @@ Key = tuple[str, str]
 def get_statistics(session: Session, actor: Actor, *, office_id: str | None, service: str | None, months: int) -> dict[str, Any]:
     """Of the offices in which the actor works on cases, and of those they administer; of others nothing is counted."""
     offices = [one for one in queue.offices_of(session, actor, "administrator") if office_id in (None, one)]
-    starts = _months(months)
+    starts = starts_of_months(months)
     # Named one by one, each service is looked up along the index.
     which = (Case.service.in_(list(catalogue.services()) if service is None else [service]),)
     received: Counter[Key] = Counter()
@@ -74,7 +74,7 @@ def _between(column: Any, start: datetime, end: datetime | None) -> Iterator[Col
         yield column < end
 
 
-def _months(count: int) -> list[datetime]:
+def starts_of_months(count: int) -> list[datetime]:
     """When each of the last months began in Germany, the present one last."""
     first = clock.in_germany(clock.now()).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return [(first - relativedelta(months=back)).astimezone(UTC) for back in reversed(range(count))]

@@ -21,6 +21,7 @@ OPEN = "open"
 ORDERS = ("newest", "oldest", "due")
 ME, NOBODY = "me", "nobody"
 URGENCIES = ("soon", "overdue")
+FORM_PLACES = ("step", "review", "cart")
 MOST_FIELDS = 50
 MOST_IN_BATCH = 500
 
@@ -255,9 +256,38 @@ class Statistics(Reply):
     months = fields.List(fields.Nested(Month), required=True)
 
 
+class FormPlace(Reply):
+    """A place of a form: a step, or behind the steps the review and the cart, which have no title of their own.
+
+    Who was not asked a step is counted neither in `reached` nor in `passed`; from the cart one goes on by ordering.
+    """
+
+    kind = values.choice(*FORM_PLACES, required=True)
+    title = fields.Nested(values.Bilingual, allow_none=True, required=True)
+    reached = fields.Integer(required=True)
+    passed = fields.Integer(required=True)
+
+
+class FormFigures(Reply):
+    """The form of a service at an office, in one of its editions, which was filled in there since a month (its first day)."""
+
+    office_id = values.office_id(required=True)
+    service = values.slug(required=True)
+    edition_id = fields.String(required=True)
+    since = fields.Date(required=True)
+    steps = fields.List(fields.Nested(FormPlace), required=True)
+
+
+class FormStatistics(Reply):
+    """How far the forms came that were begun in the time asked for; one in progress counts as not gone on yet."""
+
+    forms = fields.List(fields.Nested(FormFigures), required=True)
+
+
 METHODS = {
     "get_waiting_time": Method(GetWaitingTime, WaitingTime, errors=("applications.not_offered",)),
     "get_statistics": Method(GetStatistics, Statistics),
+    "get_form_statistics": Method(GetStatistics, FormStatistics),
     "start_batch": Method(StartBatch, Batch, idempotent=True, errors=("invalid",)),
     "get_batch": Method(BatchId, Batch, errors=("applications.no_batch",)),
     "name_deputy": Method(NameDeputy, Deputy, idempotent=True, errors=("invalid",)),

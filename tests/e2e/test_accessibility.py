@@ -329,6 +329,7 @@ VISITS = [
     Visit("batch_new.html", "/staff/batches", "clerk"),
     Visit("batch.html", "/staff/batches/{batch_id}", "clerk"),
     Visit("statistics.html", "/staff/statistics", "clerk"),
+    Visit("form_statistics.html", "/staff/statistics/forms", "clerk"),
     Visit("deputies.html", "/staff/deputies", "clerk"),
     Visit("staff_start.html", "/staff", "operator"),
     Visit("case.html", "/staff/cases/{case_id}", "clerk"),
@@ -391,6 +392,7 @@ NO_PAGES = {
     "/eid/metadata",
     "/staff/administration/audit.csv",
     "/staff/statistics.csv",
+    "/staff/statistics/forms.csv",
 }
 """Addresses that answer GET with a file."""
 

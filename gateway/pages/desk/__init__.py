@@ -4,7 +4,20 @@ from gateway.pages.desk.asking import AskForCorrection, HandOver
 from gateway.pages.desk.batches import Batch, NewBatch
 from gateway.pages.desk.case import Case
 from gateway.pages.desk.deputies import Deputies
+from gateway.pages.desk.form_statistics import FormStatistics, FormStatisticsFile
 from gateway.pages.desk.queue import Queue
 from gateway.pages.desk.statistics import Statistics, StatisticsFile
 
-__all__ = ["AskForCorrection", "Batch", "Case", "Deputies", "HandOver", "NewBatch", "Queue", "Statistics", "StatisticsFile"]
+__all__ = [
+    "AskForCorrection",
+    "Batch",
+    "Case",
+    "Deputies",
+    "FormStatistics",
+    "FormStatisticsFile",
+    "HandOver",
+    "NewBatch",
+    "Queue",
+    "Statistics",
+    "StatisticsFile",
+]

@@ -3,7 +3,7 @@
 import asyncio
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -32,6 +32,7 @@ MONTHS = ("3", "6", "12", "24")
 DEFAULT_MONTHS = "12"
 FORMULA = frozenset("=+-@\t\r")
 HEIGHT, WIDTH, GAP = 160, 28, 12
+SIDES = ("first", "second")
 
 
 class Statistics:
@@ -44,7 +45,6 @@ class Statistics:
         it, talk = visit.of(req), reading(req)
         names, told = await asyncio.gather(directory(it, talk), it.ask("applications", "get_statistics", **question(req)))
         rows = await named(it, talk, names, told["figures"])
-        chosen = {name: req.get_param(name) or "" for name in ("office", "service", "months")}
         months = [{**month, "label": month_name(talk, month["month"])} for month in told["months"]]
         await render(
             req,
@@ -53,14 +53,10 @@ class Statistics:
             rows=rows,
             columns={name: talk.gettext(label) for name, label in COLUMNS.items()},
             months=months,
-            bars=bars(months),
-            form={**chosen, "months": chosen["months"] if chosen["months"] in MONTHS else DEFAULT_MONTHS},
-            choices={
-                "office": _choices(rows, "office_id", "office"),
-                "service": _choices(rows, "service", "name"),
-                "months": [{"value": months, "label": months} for months in MONTHS if months != DEFAULT_MONTHS],
-            },
-            file=f"/staff/statistics.csv?{urlencode({name: value for name, value in chosen.items() if value})}",
+            bars=bars(months, ("received", "decided"), [month["label"][:3] for month in months]),
+            form=chosen(req),
+            choices=choices(rows),
+            file=address("/staff/statistics.csv", chosen(req)),
         )
 
 
@@ -70,26 +66,51 @@ class StatisticsFile:
     allow: ClassVar[Any] = READERS
 
     async def on_get(self, req: Request, resp: Response) -> None:
-        """UTF-8 with a mark, semicolons: as German spreadsheets open it."""
+        """As `send_table` writes it."""
         it, talk = visit.of(req), reading(req)
         names, told = await asyncio.gather(directory(it, talk), it.ask("applications", "get_statistics", **question(req)))
-        out = io.StringIO()
-        writer = csv.writer(out, delimiter=";")
-        writer.writerow([talk.gettext("Office"), talk.gettext("Service"), *(talk.gettext(label) for label in COLUMNS.values())])
-        for row in await named(it, talk, names, told["figures"]):
-            texts = [f"'{text}" if text[:1] in FORMULA else text for text in (row["office"], row["name"])]
-            writer.writerow([*texts, *("" if row[name] is None else row[name] for name in COLUMNS)])
-        resp.content_type = "text/csv; charset=utf-8"
-        resp.downloadable_as = "statistik.csv"
-        resp.data = out.getvalue().encode("utf-8-sig")
+        _ = talk.gettext
+        rows = await named(it, talk, names, told["figures"])
+        heads = [_("Office"), _("Service"), *(_(label) for label in COLUMNS.values())]
+        send_table(resp, "statistik.csv", heads, [[row["office"], row["name"], *(row[name] for name in COLUMNS)] for row in rows])
+
+
+def chosen(req: Request) -> dict[str, str]:
+    """What the page is narrowed to, as it stands in the address."""
+    given = {name: req.get_param(name) or "" for name in ("office", "service", "months")}
+    return {**given, "months": given["months"] if given["months"] in MONTHS else DEFAULT_MONTHS}
+
+
+def address(path: str, narrowed: Mapping[str, str]) -> str:
+    """A page of statistics, narrowed to that."""
+    return f"{path}?{urlencode({name: value for name, value in narrowed.items() if value})}"
+
+
+def choices(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[dict[str, str]]]:
+    """What the page can be narrowed to."""
+    return {
+        "office": _choices(rows, "office_id", "office"),
+        "service": _choices(rows, "service", "name"),
+        "months": [{"value": months, "label": months} for months in MONTHS if months != DEFAULT_MONTHS],
+    }
+
+
+def send_table(resp: Response, filename: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A file for a spreadsheet: UTF-8 with a mark, semicolons, as German ones open it; no text is read as a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow(heads)
+    for row in rows:
+        writer.writerow([f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA else cell for cell in row])
+    resp.content_type = "text/csv; charset=utf-8"
+    resp.downloadable_as = filename
+    resp.data = out.getvalue().encode("utf-8-sig")
 
 
 def question(req: Request) -> dict[str, Any]:
     """The fields of the contract."""
-    months = req.get_param("months") or ""
-    asked: dict[str, Any] = {"months": int(months if months in MONTHS else DEFAULT_MONTHS)}
-    asked |= {name: value for name, key in (("office_id", "office"), ("service", "service")) if (value := req.get_param(key))}
-    return asked
+    wanted = chosen(req)
+    return {"months": int(wanted["months"]), "office_id": wanted["office"] or None, "service": wanted["service"] or None}
 
 
 async def named(it: Visit, talk: Speech, names: Directory, figures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -101,20 +122,19 @@ async def named(it: Visit, talk: Speech, names: Directory, figures: Sequence[Map
     ]
 
 
-def bars(months: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Two bars a month, as whole pixels of a picture; the table beside it has the numbers."""
-    most = max([1, *(month[name] for month in months for name in ("received", "decided"))])
+def bars(rows: Sequence[Mapping[str, Any]], names: tuple[str, str], labels: Sequence[str]) -> dict[str, Any]:
+    """Two bars a row, as whole pixels of a picture; the table beside it has the numbers."""
+    most = max([1, *(row[name] for row in rows for name in names)])
     step = 2 * WIDTH + GAP
     drawn = [
-        {"x": number * step + side * WIDTH, "height": round(month[name] * HEIGHT / most), "name": name, "count": month[name]}
-        for number, month in enumerate(months)
-        for side, name in enumerate(("received", "decided"))
+        {"x": number * step + side * WIDTH, "height": round(row[name] * HEIGHT / most), "side": SIDES[side]}
+        for number, row in enumerate(rows)
+        for side, name in enumerate(names)
     ]
-    labels = [{"x": number * step + WIDTH, "text": month["label"][:3]} for number, month in enumerate(months)]
     return {
         "bars": drawn,
-        "labels": labels,
-        "width": max(step, len(months) * step),
+        "labels": [{"x": number * step + WIDTH, "text": text} for number, text in enumerate(labels)],
+        "width": max(step, len(rows) * step),
         "height": HEIGHT,
         "bar": WIDTH - 2,
         "most": most,

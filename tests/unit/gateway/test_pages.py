@@ -437,3 +437,26 @@ def test_what_not_everybody_has_is_asked_of_those_who_have_it() -> None:
     assert '_("if you have it")' in text
     assert '_("optional")' not in text
     assert GERMAN.gettext("if you have it") == "wenn vorhanden"
+
+
+def test_statistics_of_forms_read_as_a_line_each_then_as_picture_and_table_and_as_a_file(client: Any, bus: FakeBus) -> None:
+    german = {"Accept-Language": "de"}
+    page = client.simulate_get("/staff/statistics/forms", cookies={COOKIE: "clerk"}, headers=german)
+    assert "2 Ihr Hund (9)" in page.text
+    assert 'href="/staff/statistics/forms?office=034545407%2Fsteueramt&amp;service=dog-registration&amp;months=12"' in page.text
+    page = client.simulate_get(
+        "/staff/statistics/forms",
+        cookies={COOKIE: "clerk"},
+        headers=german,
+        params={"service": "dog-registration", "months": "3"},
+    )
+    asked = {name: value for name, value in bus.made("applications", "get_form_statistics")[-1].data.items() if value is not None}
+    assert asked == {"months": 3, "service": "dog-registration"}
+    [form] = sample("applications", "get_form_statistics")["forms"]
+    assert page.text.count("<rect class") == 2 * len(form["steps"])
+    assert "Juli 2026" in page.text
+    assert "40 Formulare wurden begonnen" in page.text
+    file = client.simulate_get("/staff/statistics/forms.csv", cookies={COOKIE: "clerk"}, headers=german)
+    rows = file.content.decode("utf-8-sig").splitlines()
+    assert rows[2].endswith(";Juli 2026;2 Ihr Hund;36;27;9;25")
+    assert rows[4].endswith(";4 Warenkorb;26;25;1;4")

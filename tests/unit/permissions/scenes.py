@@ -7,7 +7,7 @@ from typing import Any
 
 from services.accounts import opening, registering
 from services.accounts.model import IdentityCheck
-from services.applications import network
+from services.applications import drafting, network
 from services.applications.model import Case, File
 from services.applications.providers.file_store import FolderStore, SealedFile
 from services.chassis import clock, ids
@@ -94,6 +94,7 @@ def applications(service: Service) -> Scene:
         network.load(session, portal.network())
         order = portal.submit(session, portal.citizen(), (portal.DOG, SOEGEL))
         case_id = order["cases"][0]["case_id"]
+        drafting.start_draft(session, portal.citizen(), service=portal.DOG, ars=SOEGEL, answers={})
         file = _file_of(service, session.get_one(Case, case_id))
         session.add(file)
     case = {"case_id": case_id}
@@ -107,6 +108,7 @@ def applications(service: Service) -> Scene:
             "get_case_file_part": {"file_id": file.id},
             **dict.fromkeys(("add_note", "confirm_decision", "hand_over_case"), case),
             "get_statistics": {"office_id": None, "service": None},
+            "get_form_statistics": {"office_id": None, "service": None},
             "ask_for_correction": {**case, "fields": ["dog_name"]},
             "list_cases": dict.fromkeys(("state", "service", "office_id", "assignee", "number", "ordered_from", "ordered_until")),
             "offer_service": {"fee": fee},
