@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from gateway.api.documents import render_content
 from gateway.api.operation import Operation
 from services.contracts.actors import staff
 
@@ -14,6 +15,16 @@ COUNTED = staff("clerk", "approver", "administrator")
 OPERATIONS = (
     Operation("GET", "/cases", "applications", "list_cases", "Cases of one's own offices, filtered and sorted", READERS),
     Operation("GET", CASE, "applications", "get_case", "A case with its answers and history", READERS),
+    Operation(
+        "GET",
+        f"{CASE}/document",
+        "applications",
+        "get_case_document",
+        "What came of a case, as PDF",
+        READERS,
+        render=render_content,
+        media_type="application/pdf",
+    ),
     Operation("POST", f"{CASE}/notes", "applications", "add_note", "Write a note for the office", READERS, HTTPStatus.CREATED),
     Operation(
         "POST", f"{CASE}/correction", "applications", "ask_for_correction", "Ask the citizen to correct some answers", DECIDERS

@@ -1,7 +1,6 @@
 """What a citizen applied for: the list, and one application with its course and its documents."""
 
 import asyncio
-import base64
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -10,6 +9,7 @@ from falcon.asgi import Request, Response
 from gateway import visit
 from gateway.pages import answering, answers, attachments
 from gateway.pages.directory import directory, office, office_names, waiting_time
+from gateway.pages.documents import send_pdf
 from gateway.pages.rendering import reading, render
 from gateway.visit import Visit
 from services.contracts.actors import CITIZEN
@@ -93,10 +93,7 @@ class Copy:
 
     async def on_get(self, req: Request, resp: Response, case_id: str) -> None:
         """Raises not_found for another's application."""
-        copy = await visit.of(req).ask("applications", "get_application_copy", case_id=case_id)
-        resp.content_type = copy["media_type"]
-        resp.downloadable_as = copy["filename"]
-        resp.data = base64.b64decode(copy["content_base64"])
+        send_pdf(resp, await visit.of(req).ask("applications", "get_application_copy", case_id=case_id))
 
 
 async def _documents(it: Visit, case: dict[str, Any]) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ ACTIONS: dict[str, str] = {
     "acting.began": N_("Began to act for somebody else"),
     "acting.ended": N_("Ended acting for somebody else"),
     "activation_letter.printed": N_("A letter to activate your account was printed"),
+    "case.document_viewed": N_("Opened the document that was issued to you"),
     "case.files_listed": N_("Looked which files you had attached"),
     "case.file_viewed": N_("Opened a file you had attached"),
     "application.corrected": N_("Answers of an application were corrected on behalf of somebody"),

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from falcon.asgi import Request, Response
@@ -31,7 +32,11 @@ class Download:
 
     async def on_get(self, req: Request, resp: Response, document_id: str) -> None:
         """Raises not_found for another's document."""
-        document = await visit.of(req).ask("documents", "get_document_content", document_id=document_id)
-        resp.content_type = document["media_type"]
-        resp.downloadable_as = document["filename"]
-        resp.data = base64.b64decode(document["content_base64"])
+        send_pdf(resp, await visit.of(req).ask("documents", "get_document_content", document_id=document_id))
+
+
+def send_pdf(resp: Response, document: Mapping[str, Any]) -> None:
+    """A document with its content, to be kept as a file."""
+    resp.content_type = document["media_type"]
+    resp.downloadable_as = document["filename"]
+    resp.data = base64.b64decode(document["content_base64"])

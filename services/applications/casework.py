@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
-from services.applications import business_notices, catalogue, deadlines
+from services.applications import business_notices, catalogue, deadlines, paying
 from services.applications.model import Case, Note
 from services.chassis import audit, clock, ids, outbox
 from services.chassis.ownership import own
@@ -54,6 +54,15 @@ def get_case(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
     case = of_reader(session, actor, case_id)
     note_act(session, actor, "case.viewed", case)
     return office_view(case)
+
+
+def open_document(session: Session, actor: Actor, *, case_id: str) -> str:
+    """The number of the document of a case, for its office; it is written down. Raises not_found where there is none."""
+    case = of_reader(session, actor, case_id)
+    if case.document_id is None:
+        raise NotFound("applications.no_document", "There is no document of this application.")
+    note_act(session, actor, "case.document_viewed", case)
+    return case.document_id
 
 
 def get_case_for_document(session: Session, _actor: Actor, *, case_id: str) -> dict[str, Any]:
@@ -136,7 +145,7 @@ def office_view(case: Case) -> dict[str, Any]:
     notes = [
         {"account_id": note.account_id, "office_id": note.office_id, "at": note.at, "text": note.text} for note in case.notes
     ]
-    return {**view(case), **office_summary(case), "notes": notes, "proposed_by": case.proposed_by}
+    return {**view(case), **office_summary(case), "notes": notes, "proposed_by": case.proposed_by, "payment": paying.facts(case)}
 
 
 def view(case: Case) -> dict[str, Any]:

@@ -157,6 +157,7 @@ class Order(Entity):
     state: Mapped[str] = mapped_column(String(20))
     total_cents: Mapped[int] = mapped_column(Integer)
     placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    collected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cases: Mapped[list["Case"]] = relationship(back_populates="order", order_by="Case.id")
 
     def pay(self) -> None:
@@ -236,6 +237,8 @@ class Case(Answered, Entity):
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    given_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    given_back_by: Mapped[str | None] = mapped_column(String(20))
     assignee_id: Mapped[str | None] = mapped_column(String(36))
     due_on: Mapped[date | None] = mapped_column(Date)
     version: Mapped[int] = mapped_column(Integer)

@@ -1,6 +1,7 @@
 """The applications service on the bus."""
 
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from services.applications import (
     expiring,
     offering,
     ordering,
+    paying,
     progress,
     queue,
     search,
@@ -182,6 +184,13 @@ class Applications(FileEntrypoints):
         """A case of the clerk's offices. It writes: that they saw it."""
         with self.db.transaction() as session:
             return casework.get_case(session, call.actor, **call.data)
+
+    @rpc(allow=CASE_READERS)
+    def get_case_document(self, call: Call) -> Answer:
+        """What came of a case, as PDF. It writes: that they opened it."""
+        with self.db.transaction() as session:
+            document_id = casework.open_document(session, call.actor, **call.data)
+        return self.peers.call("documents", "get_document_content", document_id=document_id)
 
     @rpc(allow=CITIZEN)
     def correct_application(self, call: Call) -> Answer:
@@ -397,6 +406,18 @@ class Applications(FileEntrypoints):
         """A paid order's cases enter their offices' queues."""
         with event.transaction() as session:
             ordering.submit_cases(session, **event.data)
+
+    @subscribe("payment.collected")
+    def on_payment_collected(self, event: Event) -> None:
+        """Offices see when the fee was collected."""
+        with event.transaction() as session:
+            paying.note_collected(session, datetime.fromisoformat(event.time), **event.data)
+
+    @subscribe("payment.refunded")
+    def on_payment_refunded(self, event: Event) -> None:
+        """Offices see when a fee went back."""
+        with event.transaction() as session:
+            paying.note_given_back(session, datetime.fromisoformat(event.time), **event.data)
 
     @subscribe("document.issued")
     def on_document_issued(self, event: Event) -> None:

@@ -287,6 +287,9 @@ class Case(CaseSummary):
     proposed_by = values.Id(
         allow_none=True, metadata={"description": "Who approved what waits for the second; for the office only."}
     )
+    payment = fields.Nested(
+        desk.PaymentOfCase, allow_none=True, metadata={"description": "Null where it is free; for the office only."}
+    )
 
 
 class ApplicationCopy(Reply):
@@ -295,6 +298,10 @@ class ApplicationCopy(Reply):
     filename = fields.String(required=True)
     media_type = fields.String(required=True)
     content_base64 = fields.String(required=True)
+
+
+class CaseDocument(ApplicationCopy):
+    """What came of a case, as PDF, for its office."""
 
 
 class Order(Reply):
@@ -477,6 +484,7 @@ METHODS = {
     "mark_sent": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state")),
     "correct_application": Method(CorrectApplication, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid", *BEHALF)),
     "withdraw_application": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state", *BEHALF)),
+    "get_case_document": Method(CaseId, CaseDocument, errors=(*NO_CASE, "applications.no_document")),
     "add_note": Method(desk.AddNote, Case, idempotent=True, errors=NO_CASE),
     "ask_for_correction": Method(desk.AskForCorrection, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid")),
     "confirm_decision": Method(

@@ -3,6 +3,7 @@
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.contracts import values
+from services.contracts.payments import MANNERS
 from services.contracts.registry import Method, Nothing, Reply, Request
 
 CASE_STATES = (
@@ -127,6 +128,20 @@ class Correction(Reply):
 def _once_each(case_ids: list[str]) -> None:
     if len(set(case_ids)) < len(case_ids):
         raise ValidationError("only_once")
+
+
+class PaymentOfCase(Reply):
+    """What became of the fee of a case; null where it has not happened, or where it happened before it was written down."""
+
+    secured_at = fields.AwareDateTime(allow_none=True, required=True)
+    collected_at = fields.AwareDateTime(allow_none=True, required=True)
+    given_back_at = fields.AwareDateTime(allow_none=True, required=True)
+    given_back_by = values.choice(
+        *MANNERS,
+        allow_none=True,
+        required=True,
+        metadata={"description": "`released`: it was never collected; `refunded`: it was paid back."},
+    )
 
 
 class StartBatch(Request):

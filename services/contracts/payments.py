@@ -7,6 +7,7 @@ from services.contracts.operations import RecordsErased
 from services.contracts.registry import Fact, Method, Reply, Request
 
 PAYMENT_STATES = ("open", "secured", "collected")
+MANNERS = ("released", "refunded")
 SHARE_STATES = ("due", "secured", "collected", "released", "refunded")
 
 
@@ -66,7 +67,7 @@ class PaymentRefunded(PaymentFact):
     """The share of one case goes back to the payer: `released` before it was collected, `refunded` after."""
 
     case_id = values.Id(required=True)
-    manner = values.choice("released", "refunded", required=True)
+    manner = values.choice(*MANNERS, required=True)
 
 
 METHODS = {

@@ -388,6 +388,7 @@ NO_PAGES = {
     "/documents/{document_id}",
     "/files/{file_id}",
     "/staff/files/{file_id}",
+    "/staff/cases/{case_id}/document",
     "/applications/{case_id}/copy",
     "/eid/metadata",
     "/staff/administration/audit.csv",

@@ -2,7 +2,7 @@
 
 from gateway.pages.desk.asking import AskForCorrection, HandOver
 from gateway.pages.desk.batches import Batch, NewBatch
-from gateway.pages.desk.case import Case
+from gateway.pages.desk.case import Case, CaseDocument
 from gateway.pages.desk.deputies import Deputies
 from gateway.pages.desk.form_statistics import FormStatistics, FormStatisticsFile
 from gateway.pages.desk.queue import Queue
@@ -12,6 +12,7 @@ __all__ = [
     "AskForCorrection",
     "Batch",
     "Case",
+    "CaseDocument",
     "Deputies",
     "FormStatistics",
     "FormStatisticsFile",

@@ -12,6 +12,7 @@ from gateway.pages import answers, attachments, passing_on
 from gateway.pages.desk.asking import askable
 from gateway.pages.desk.colleagues import colleagues
 from gateway.pages.directory import directory, office, office_names
+from gateway.pages.documents import send_pdf
 from gateway.pages.form_page import FormPage, key_of, told, values
 from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render, see_other
@@ -46,8 +47,7 @@ class Case(FormPage):
             (_("With"), people.name(case.get("assignee_id")) or _("nobody yet")),
         ]
         if case["fee"]["cents"]:
-            is_given_back = case["state"] in ("rejected", "withdrawn")
-            facts.append((_("Payment"), _("goes back to the citizen") if is_given_back else _("secured before the case came in")))
+            facts.append((_("Payment"), _payment(talk, case)))
         if case["document_id"]:
             facts.append((_("Document"), _("issued, number %(number)s") % {"number": case["document_id"]}))
         if case.get("due_on"):
@@ -90,6 +90,16 @@ class Case(FormPage):
             raise Invalid("invalid", "There is no such step.")
         done = await act(it, case_id, form, do)
         see_other(resp, f"/staff/cases/{case_id}?done={done}")
+
+
+class CaseDocument:
+    """What came of a case, as PDF."""
+
+    allow: ClassVar[Any] = CASE_READERS
+
+    async def on_get(self, req: Request, resp: Response, case_id: str) -> None:
+        """Raises not_found for a case of another office, and where there is no document."""
+        send_pdf(resp, await visit.of(req).ask("applications", "get_case_document", case_id=case_id))
 
 
 async def _review(it: Visit, case_id: str, _form: Form, do: str) -> str:
@@ -150,6 +160,21 @@ def _typed(form: Form, name: str, slug: str) -> str:
     if not text:
         raise Invalid("invalid", "Some fields need another look.", fields={name: [slug]})
     return text
+
+
+def _payment(talk: Speech, case: Mapping[str, Any]) -> str:
+    """Where the fee is now."""
+    _, paid = talk.gettext, case.get("payment") or {}
+    moments = {name: talk.moment(at) for name, at in paid.items() if name.endswith("_at") and at}
+    if paid.get("given_back_by") == "released":
+        return _("not collected: the direct debit was cancelled %(given_back_at)s") % moments
+    if paid.get("given_back_at"):
+        return _("paid back %(given_back_at)s") % moments
+    if case["state"] in ("rejected", "withdrawn"):
+        return _("goes back to the citizen")
+    if paid.get("collected_at"):
+        return _("collected %(collected_at)s") % moments
+    return _("secured by a direct debit mandate %(secured_at)s") % moments if moments else _("secured before the case came in")
 
 
 def _labels(talk: Speech, case: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:

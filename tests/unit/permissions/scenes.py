@@ -104,7 +104,10 @@ def applications(service: Service) -> Scene:
     return Scene(
         TAX_OFFICE,
         {
-            **dict.fromkeys(("get_case", "list_case_files", "review_case", "decide_case", "mark_sent", "assign_case"), case),
+            **dict.fromkeys(
+                ("get_case", "get_case_document", "list_case_files", "review_case", "decide_case", "mark_sent", "assign_case"),
+                case,
+            ),
             "get_case_file_part": {"file_id": file.id},
             **dict.fromkeys(("add_note", "confirm_decision", "hand_over_case"), case),
             "get_statistics": {"office_id": None, "service": None},
