@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.body import Form
 from gateway.pages.language import N_, Speech
@@ -28,12 +28,20 @@ Typed = dict[str, Any]
 """What stands in the inputs, by name: text, a list of what is ticked, and for a repeated section a list of the same by entry."""
 
 
+class Answered(NamedTuple):
+    """An answer in a summary, with where it comes from if that is to be said."""
+
+    label: str
+    text: str
+    origin: str = ""
+
+
 @dataclass(frozen=True)
 class Group:
     """A section of answers in a summary, or one entry of a repeated one. `step` is where it can be changed."""
 
     title: str
-    pairs: list[tuple[str, str]]
+    pairs: list[Answered]
     step: str = ""
 
 
@@ -196,23 +204,24 @@ def asked(sections: Sections, answers: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def groups(talk: Speech, sections: Sections, answers: Mapping[str, Any]) -> list[Group]:
-    """What was answered, by section and entry; what was left empty is left out."""
-    found = []
+def groups(talk: Speech, sections: Sections, answers: Mapping[str, Any], origins: Mapping[str, str] | None = None) -> list[Group]:
+    """What was answered, by section and entry; what was left empty is left out. `origins` are by field or repeated section."""
+    found, known = [], origins or {}
     for position, section in enumerate(sections):
         title, step = talk.local(section["title"]), key_of(position, section)
         if not section.get("repeated"):
-            found.append(Group(title, _pairs(talk, section, answers), step))
+            found.append(Group(title, _pairs(talk, section, answers, known), step))
             continue
+        same = {field["name"]: known.get(section["name"], "") for field in section["fields"]}
         entry = talk.local(section["repeated"]["entry"])
         for number, given in enumerate(answers.get(section["name"]) or (), 1):
-            found.append(Group(f"{title}: {entry} {number}", _pairs(talk, section, given), step))
+            found.append(Group(f"{title}: {entry} {number}", _pairs(talk, section, given, same), step))
     return [group for group in found if group.pairs]
 
 
-def _pairs(talk: Speech, section: Mapping[str, Any], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _pairs(talk: Speech, section: Mapping[str, Any], answers: Mapping[str, Any], origins: Mapping[str, str]) -> list[Answered]:
     return [
-        (talk.local(field["label"]), spoken(talk, field, answers[field["name"]]))
+        Answered(talk.local(field["label"]), spoken(talk, field, answers[field["name"]]), origins.get(field["name"], ""))
         for field in section["fields"]
         if answers.get(field["name"]) not in (None, "", [])
     ]

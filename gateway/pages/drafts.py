@@ -185,7 +185,8 @@ class Draft(FormPage):
             known, answers.typed_in(sections, form, answers.typed_from(sections, saved)), form.all("replace")
         )
         filled = Form([*form.pairs, *((answers.PREFIX + name, typed[name]) for name in known)])
-        await it.ask("applications", "save_draft", draft_id=draft_id, answers=answers.read(sections, filled, saved))
+        given, taken = answers.read(sections, filled, saved), [name for name in known if typed[name] == known[name].typed]
+        await it.ask("applications", "save_draft", draft_id=draft_id, answers=given, taken=taken)
         see_other(resp, f"/drafts/{draft_id}?step={form.get('step')}&taken&done=taken_over")
 
 

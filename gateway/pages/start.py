@@ -108,6 +108,7 @@ class Service:
             idempotency_key=it.form.get("key") or ids.new_id(),
             service=service,
             ars=place["ars"],
-            answers=answers.prefilled(found["sections"], known),
+            answers=(filled := answers.prefilled(found["sections"], known)),
+            taken=list(filled),
         )
         see_other(resp, f"/drafts/{draft['draft_id']}?step=1")

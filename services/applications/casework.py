@@ -20,7 +20,7 @@ from services.contracts.values import euros
 
 READERS = ("clerk", "approver")
 """Roles that see the cases of their offices; only a clerk works on them."""
-WHOLE = (undefer(Case.sealed_answers), joinedload(Case.edition), selectinload(Case.history))
+WHOLE = (undefer(Case.sealed_answers), undefer(Case.sealed_taken), joinedload(Case.edition), selectinload(Case.history))
 
 
 def list_applications(session: Session, actor: Actor, *, state: str | None, before: str | None, limit: int) -> dict[str, Any]:
@@ -155,12 +155,19 @@ def view(case: Case) -> dict[str, Any]:
         **summary(case),
         "account_id": case.account_id,
         "answers": case.answers,
+        "taken": case.taken,
         "sections": case.edition.sections,
         "reason": case.reason,
         "deadline": case.edition.deadline,
         "four_eyes": case.edition.four_eyes,
         "corrections": [
-            {"fields_": asked.fields, "message": asked.message, "asked_at": asked.asked_at, "answered_at": asked.answered_at}
+            {
+                "fields_": asked.fields,
+                "message": asked.message,
+                "asked_at": asked.asked_at,
+                "answered_at": asked.answered_at,
+                "changed": asked.changed,
+            }
             for asked in case.corrections
         ],
         "document_id": case.document_id,

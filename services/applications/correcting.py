@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.applications import casework, deadlines, drafting, editions, forms
+from services.applications import casework, deadlines, drafting, editions, forms, origins
 from services.applications.model import Case, FeeRule
 from services.chassis import clock
 from services.contracts import conditions
@@ -42,8 +42,9 @@ def correct_application(session: Session, actor: Actor, *, case_id: str, answers
     if other := [name for name in answers if name not in names]:
         raise Invalid("invalid", "Only what was asked for can be corrected.", fields={name: ["unknown_field"] for name in other})
     kept = {name: value for name, value in before.items() if name not in names}
-    case.answers = forms.complete(editions.form(case.edition), {**kept, **answers})
+    changed = origins.correct(case, forms.complete(editions.form(case.edition), {**kept, **answers}))
     if asked is not None:
+        asked.changed = changed
         deadlines.resume(case, asked.asked_at)
     drafting.note_act(session, actor, "application.corrected", case_id=case.id, service=case.service)
     return casework.view(case)

@@ -1,13 +1,13 @@
 """Forms in progress: kept as typed, checked whenever they are read, gone 30 days after the last change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from services.applications import attachments, forms, offering, progress, trust
+from services.applications import attachments, forms, offering, origins, progress, trust
 from services.applications.model import Draft
 from services.applications.offering import Key, Offered
 from services.chassis import audit, clock, ids
@@ -19,10 +19,13 @@ from services.contracts.values import euros
 MOST_DRAFTS = 200
 
 
-def start_draft(session: Session, actor: Actor, *, service: str, ars: str, answers: dict[str, Any]) -> dict[str, Any]:
-    """Begin a form. Raises not_found if the service is not offered there, conflict if the citizen has too many drafts.
+def start_draft(
+    session: Session, actor: Actor, *, service: str, ars: str, answers: dict[str, Any], taken: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Begin a form; `taken` names answers that come from the account.
 
-    Raises forbidden for one who acts for another and may only look, or not apply for this service.
+    Raises not_found if the service is not offered there, conflict if the citizen has too many drafts, forbidden
+    for one who acts for another and may only look, or not apply for this service.
     """
     actor.check_applying(service)
     offered = offering.ordered_here(session, service, ars)
@@ -36,9 +39,9 @@ def start_draft(session: Session, actor: Actor, *, service: str, ars: str, answe
         grant_id=actor.behalf.grant_id if actor.behalf else None,
         service=service,
         ars=ars,
-        answers=forms.keepable(offered.service, answers, "answers."),
         furthest=progress.NOWHERE,
     )
+    origins.take(draft, forms.keepable(offered.service, answers, "answers."), taken)
     draft.touch(clock.now())
     session.add(draft)
     progress.note(session, draft, offered, errors(draft, {(service, ars): offered}))
@@ -46,12 +49,17 @@ def start_draft(session: Session, actor: Actor, *, service: str, ars: str, answe
     return view(draft, {(service, ars): offered})
 
 
-def save_draft(session: Session, actor: Actor, *, draft_id: str, answers: dict[str, Any]) -> dict[str, Any]:
-    """Keep what has been typed so far, in place of what was there. A draft that is no longer complete leaves the cart."""
+def save_draft(
+    session: Session, actor: Actor, *, draft_id: str, answers: dict[str, Any], taken: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Keep what has been typed so far, in place of what was there; `taken` names answers just taken over from the account.
+
+    A draft that is no longer complete leaves the cart.
+    """
     draft = changing(session, actor, draft_id)
     offers = offering.several(session, [_key(draft)])
     service = offering.described(draft.service)
-    draft.answers = forms.keepable(service, answers, "answers.")
+    origins.take(draft, forms.keepable(service, answers, "answers."), taken)
     draft.touch(clock.now())
     if wrong := errors(draft, offers):
         draft.in_cart_since = None

@@ -6,22 +6,22 @@ from typing import Any
 from sqlalchemy import RowMapping, or_, select
 from sqlalchemy.orm import Session
 
-from services.applications.model import Case, Correction, Draft, File, Note, Order, Step, opened_answers
+from services.applications.model import Case, Correction, Draft, File, Note, Order, Step
 from services.chassis.holdings import Holding, table_of
-from services.chassis.own_key import key_of, ring_of
 
 SEALED = {
     "key_id": "names the master key",
     "wrapped_key": "a key: what it opens is given out",
     "sealed_answers": "given out as answers, opened",
+    "sealed_taken": "given out as taken, opened",
 }
 
 
-def _answers_of(table: str) -> dict[str, Callable[[Session, RowMapping], Any]]:
-    def opened(session: Session, row: RowMapping) -> dict[str, Any]:
-        return opened_answers(key_of(ring_of(session), table, row), row["sealed_answers"])
-
-    return {"answers": opened}
+def _answers_of(entity: type[Draft | Case]) -> dict[str, Callable[[Session, RowMapping], Any]]:
+    return {
+        "answers": lambda session, row: session.get_one(entity, row["id"]).answers,
+        "taken": lambda session, row: session.get_one(entity, row["id"]).taken,
+    }
 
 
 HOLDINGS = (
@@ -31,7 +31,7 @@ HOLDINGS = (
         "a form in progress",
         "30 days after the last change (with a notice five days before)",
         SEALED,
-        _answers_of("drafts"),
+        _answers_of(Draft),
     ),
     Holding(
         table_of(Order),
@@ -45,7 +45,7 @@ HOLDINGS = (
         "what was applied for, and what the office decided",
         "the years the catalogue says of its service, from the end of the year of the decision; unpaid: until erased",
         {**SEALED, "assignee_id": "the clerk whose case it is: the office answers for it (decision 0021)"},
-        _answers_of("cases"),
+        _answers_of(Case),
     ),
     Holding(
         table_of(Step),

@@ -61,24 +61,29 @@ class Answered(OwnKey):
     """What was answered in a form, sealed with a key of its own: it is readable as `answers`, and set as a whole."""
 
     sealed_answers: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_taken: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    @property
+    def taken(self) -> list[str]:
+        """Names of answers that were taken over from the account and have not been changed since."""
+        return [] if self.sealed_taken is None else list(orjson.loads(unseal(self.own_key, self.sealed_taken, TAKEN)))
+
+    @taken.setter
+    def taken(self, names: list[str]) -> None:
+        self.sealed_taken = seal(self.own_key, orjson.dumps(names), TAKEN) if names else None
 
     @property
     def answers(self) -> dict[str, Any]:
         """By name of the field."""
-        return opened_answers(self.own_key, self.sealed_answers)
+        answers: dict[str, Any] = orjson.loads(unseal(self.own_key, self.sealed_answers, ANSWERS))
+        return answers
 
     @answers.setter
     def answers(self, answers: dict[str, Any]) -> None:
         self.sealed_answers = seal(self.own_key, orjson.dumps(answers), ANSWERS)
 
 
-ANSWERS = "answers"
-
-
-def opened_answers(key: bytes, sealed: bytes) -> dict[str, Any]:
-    """The answers of a row that was read as columns."""
-    answers: dict[str, Any] = orjson.loads(unseal(key, sealed, ANSWERS))
-    return answers
+ANSWERS, TAKEN = "answers", "taken"
 
 
 class Draft(Answered, Entity):
@@ -228,6 +233,7 @@ class Case(Answered, Entity):
     ending: Mapped[str] = mapped_column(String(20))
     edition_id: Mapped[str] = mapped_column(ForeignKey("editions.id"))
     sealed_answers: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    sealed_taken: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     fee_cents: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(Text)
@@ -398,6 +404,7 @@ class Correction(Entity):
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     asked_by: Mapped[str] = mapped_column(String(36))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Note(Entity):

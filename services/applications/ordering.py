@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from services.applications import attachments, casework, deadlines, drafting, editions, forms, offering, progress, trust
+from services.applications import attachments, casework, deadlines, drafting, editions, forms, offering, origins, progress, trust
 from services.applications.model import Case, Draft, Order
 from services.applications.offering import Offered
 from services.chassis import clock, ids, outbox
@@ -194,6 +194,7 @@ def _placed(
             case.take_key(draft.own_key)
         case.answers = answers
         if draft is not None:
+            origins.move(draft, case)
             attachments.move(draft, case, offered.service)
         case.begin(now)
         deadlines.begin(case, offered.service.deadline)

@@ -5,7 +5,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, LargeBinary, RowMapping, String, event
+from sqlalchemy import Connection, LargeBinary, String, event
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, object_session
 
 from services.chassis.key_ring import KEY_BYTES, KeyRing
@@ -53,11 +53,6 @@ def unseal(key: bytes, sealed: bytes, purpose: str) -> bytes:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode())
     except (InvalidTag, ValueError):
         raise UnsealableError(purpose) from None
-
-
-def key_of(ring: KeyRing, table: str, row: RowMapping) -> bytes:
-    """The key of a row that was read as columns, not as an entity."""
-    return ring.unwrap(row["key_id"], row["wrapped_key"], bound_to(table, row["id"]))
 
 
 def ring_of(session: Session | None) -> KeyRing:

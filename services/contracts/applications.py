@@ -133,10 +133,19 @@ ANSWERS = fields.Dict(
 )
 
 
+TAKEN = fields.List(
+    values.Text(most=60),
+    load_default=list,
+    validate=validate.Length(max=100, error="count"),
+    metadata={"description": "Names of answers that were taken over from the account."},
+)
+
+
 class StartDraft(ServiceOffer):
     """Begin a form, with what is known already."""
 
     answers = fields.Dict(keys=fields.String(), values=ANSWER, load_default=dict)
+    taken = TAKEN
 
 
 class SaveDraft(Request):
@@ -144,6 +153,7 @@ class SaveDraft(Request):
 
     draft_id = values.Id(required=True)
     answers = ANSWERS
+    taken = TAKEN
 
 
 class DraftId(Request):
@@ -265,6 +275,10 @@ class Case(CaseSummary):
 
     account_id = values.Id(required=True)
     answers = fields.Dict(required=True)
+    taken = fields.List(
+        fields.String(),
+        metadata={"description": "Answers that the form took over from the account, and that have not changed since."},
+    )
     sections = fields.List(fields.Nested(Section), required=True, metadata={"description": "The form it was filled in with."})
     reason = fields.String(allow_none=True, required=True)
     deadline = fields.Nested(Deadline, allow_none=True)

@@ -123,6 +123,11 @@ class Correction(Reply):
     message = fields.String(required=True)
     asked_at = fields.AwareDateTime(required=True)
     answered_at = fields.AwareDateTime(allow_none=True, required=True)
+    changed = fields.List(
+        fields.String(),
+        allow_none=True,
+        metadata={"description": "Answers that are others since; null where nobody wrote it down."},
+    )
 
 
 def _once_each(case_ids: list[str]) -> None:

@@ -20,6 +20,7 @@ class FakeDrafts:
 
     def __init__(self, bus: FakeBus, service: Service, answers: dict[str, Any] | None = None) -> None:
         self.service, self.answers, self.is_in_cart = service, answers or {}, False
+        self.taken: list[str] = []
         offered = sample("applications", "get_service")
         self.offer = {
             **offered, "service": service.service, "name": service.name, "level": service.level,
@@ -39,8 +40,9 @@ class FakeDrafts:
             "changed_at": now.isoformat(), "expires_at": (now + timedelta(days=30)).isoformat(), "acted_by": None,
         }  # fmt: skip
 
-    def save(self, _actor: Any, *, draft_id: str, answers: dict[str, Any]) -> dict[str, Any]:
+    def save(self, _actor: Any, *, draft_id: str, answers: dict[str, Any], taken: list[str] | None = None) -> dict[str, Any]:
         """In place of what was there."""
+        self.taken = taken or self.taken
         self.answers = forms.keepable(self.service, answers, "answers.")
         return self.view()
 

@@ -72,7 +72,7 @@ class Case(FormPage):
             key=key_of(form),
             name=names.service(case["service"]),
             place=names.place(case["ars"]),
-            groups=answers.groups(talk, case["sections"], case["answers"]),
+            groups=answers.groups(talk, case["sections"], case["answers"], _origins(talk, case)),
             files=files,
             recipients=passing_on.recipients(talk, case),
             facts=facts,
@@ -160,6 +160,16 @@ def _typed(form: Form, name: str, slug: str) -> str:
     if not text:
         raise Invalid("invalid", "Some fields need another look.", fields={name: [slug]})
     return text
+
+
+def _origins(talk: Speech, case: Mapping[str, Any]) -> dict[str, str]:
+    """Where answers come from, as far as it is not what the citizen typed at first."""
+    found = dict.fromkeys(case.get("taken", []), talk.gettext("taken over from the account"))
+    for asked in case.get("corrections", []):
+        if asked["answered_at"]:
+            said = talk.gettext("corrected %(day)s") % {"day": talk.day(asked["answered_at"])}
+            found |= dict.fromkeys(asked["fields"] if asked.get("changed") is None else asked["changed"], said)
+    return found
 
 
 def _payment(talk: Speech, case: Mapping[str, Any]) -> str:

@@ -40,3 +40,16 @@ def test_the_document_of_a_case_is_opened_from_its_page(client: Any, bus: FakeBu
     document = client.simulate_get(address, cookies={COOKIE: "clerk"})
     assert document.headers["content-type"] == "application/pdf"
     assert document.content.startswith(b"%PDF")
+
+
+def test_beside_an_answer_stands_where_it_comes_from(client: Any, bus: FakeBus) -> None:
+    asked = {"fields": ["given_names", "birth_date"], "message": "Bitte prüfen.", "asked_at": AT, "answered_at": AT}
+    page = page_of(client, bus, taken=["given_names"], corrections=[])
+    assert page.count("aus dem Konto übernommen") == 1
+    assert "berichtigt am" not in page
+    page = page_of(client, bus, taken=["given_names"], corrections=[{**asked, "changed": ["birth_date"]}])
+    assert (page.count("aus dem Konto übernommen"), page.count("berichtigt am 1. September 2026</span>")) == (1, 1)
+    page = page_of(client, bus, taken=[], corrections=[{**asked, "changed": None}])
+    assert page.count("berichtigt am 1. September 2026</span>") == 2
+    page = page_of(client, bus, taken=[], corrections=[{**asked, "answered_at": None, "changed": None}])
+    assert "berichtigt am" not in page

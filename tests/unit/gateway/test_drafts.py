@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from falcon.testing import Result
 
-from gateway.pages import answers, form_views
+from gateway.pages import answers, form_views, prefilling
 from gateway.pages.language import speech
 from gateway.session import COOKIE
 from services.applications import catalogue, forms
@@ -230,3 +230,18 @@ def answers_form(pairs: list[tuple[str, str]]) -> Any:
     from gateway.body import Form
 
     return Form(pairs)
+
+
+def test_what_is_taken_over_from_the_account_is_named_and_what_was_typed_is_not(
+    erika: Visitor, drafts: FakeDrafts, monkeypatch: pytest.MonkeyPatch
+):
+    async def known(*_: Any) -> dict[str, Any]:
+        return {
+            "family_name": prefilling.Known("family_name", "Familienname", "Musterfrau", "Musterfrau", "geprüft"),
+            "birth_date": prefilling.Known("birth_date", "Geburtsdatum", "17.05.1990", "17. Mai 1990", "geprüft"),
+        }
+
+    monkeypatch.setattr(prefilling, "known", known)
+    erika.opens("you")
+    erika.sends("take", ("family_name", "Muster"), ("birth_date", ""))
+    assert (drafts.answers["family_name"], drafts.taken) == ("Muster", ["birth_date"])
