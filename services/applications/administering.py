@@ -12,14 +12,15 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from services.applications import catalogue, forms
 from services.applications.catalogue import Service
-from services.applications.model import Case, FeeRule, Offer
+from services.applications.model import OPEN, Case, FeeRule, Offer
 from services.applications.offering import not_offered
 from services.chassis import audit, clock
 from services.contracts.actors import Actor
 from services.contracts.errors import Conflict, Invalid, NotFound
 from services.contracts.values import euros
 
-DONE = ("completed", "rejected", "withdrawn")
+STARTED = ("awaiting_payment", *OPEN)
+"""States in which a case still means work for its office, or will."""
 
 
 def list_administered_offers(session: Session, actor: Actor, *, ars: str) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def withdraw_offer(session: Session, actor: Actor, *, service: str, ars: str, ve
 def count_work_of_office(session: Session, _actor: Actor, *, office_id: str) -> dict[str, Any]:
     """What an office still has to do."""
     offers = select(func.count()).select_from(Offer).where(Offer.office_id == office_id, Offer.is_withdrawn.is_(False))
-    cases = select(func.count()).select_from(Case).where(Case.office_id == office_id, Case.state.not_in(DONE))
+    cases = select(func.count()).select_from(Case).where(Case.office_id == office_id, Case.state.in_(STARTED))
     return {"offers": session.scalar(offers), "open_cases": session.scalar(cases)}
 
 

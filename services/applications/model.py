@@ -214,11 +214,11 @@ class Case(Answered, Entity):
         Index("cases_of_account_by_state", "account_id", "state", "id"),
         Index("cases_of_office", "office_id", "id", "state"),
         Index("cases_of_office_by_state", "office_id", "state", "id"),
-        Index("cases_by_state", "state", "id"),
-        Index("cases_of_office_by_service", "office_id", "state", "service", "id"),
+        Index("cases_closed", "state", "service", "changed_at"),
+        Index("cases_of_office_by_service", "office_id", "state", "service", "id", "assignee_id", "due_on"),
         Index("cases_of_office_by_assignee", "office_id", "state", "assignee_id", "id"),
-        Index("cases_of_office_by_day", "office_id", "state", "due_on", "id"),
-        Index("cases_received", "office_id", "submitted_at", "service"),
+        Index("cases_of_office_by_day", "office_id", "state", "due_on", "id", "service", "assignee_id"),
+        Index("cases_received", "office_id", "service", "submitted_at"),
         Index("cases_decided", "office_id", "service", "decided_at", "submitted_at", "state"),
     )
 

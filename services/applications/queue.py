@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, column, func, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from services.applications import casework, deputising
@@ -144,9 +144,13 @@ def _page(
     if not groups:
         return []
     sort = {"newest": (Case.id.desc(),), "oldest": (Case.id,), "due": (Case.due_on.is_(None), Case.due_on, Case.id)}[order]
-    along = sort[-2:]
-    heads = [
-        select(Case.id, Case.due_on).where(group, *conditions).order_by(*along).limit(limit + 1).subquery() for group in groups
-    ]
-    together = union_all(*[select(head.c.id) for head in heads]).subquery()
-    return session.scalars(select(Case).join(together, Case.id == together.c.id).order_by(*sort).limit(limit + 1)).all()
+    # Columns by their names: to look them up in every head takes SQLAlchemy as long as all the rest.
+    number: ColumnElement[str] = column("id")
+    due_on: ColumnElement[date] = column("due_on")
+    along = {"newest": (number.desc(),), "oldest": (number,), "due": (due_on.is_(None), due_on, number)}[order]
+    read = (Case.id, Case.due_on) if order == "due" else (Case.id,)
+    heads = [select(*read).where(group, *conditions).order_by(*sort[-2:]).limit(limit + 1).subquery() for group in groups]
+    # The page is cut before its cases are read: of most heads nothing is on it.
+    every = union_all(*[select(*[column(c.key) for c in read]).select_from(head) for head in heads]).subquery()
+    page = select(number).select_from(every).order_by(*along).limit(limit + 1).subquery()
+    return session.scalars(select(Case).join(page, Case.id == page.c.id).order_by(*sort)).all()

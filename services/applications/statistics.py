@@ -16,6 +16,8 @@ from services.contracts.actors import Actor
 
 Key = tuple[str, str]
 """An office and a service."""
+BY_STATE = (Case.state, Case.service)
+"""Grouped by the service alone, what is in work would be looked for among everything that the office has ever decided."""
 
 
 def get_statistics(session: Session, actor: Actor, *, office_id: str | None, service: str | None, months: int) -> dict[str, Any]:
@@ -36,10 +38,9 @@ def get_statistics(session: Session, actor: Actor, *, office_id: str | None, ser
         decided["rejected"] += rejected
         done = approved.total() + rejected.total()
         by_month.append({"month": f"{clock.in_germany(start):%Y-%m}", "received": came.total(), "decided": done})
-    still = _counted(session, offices, which, Case.state.in_(OPEN))
-    late = _counted(
-        session, offices, which, Case.state.in_(deadlines.RUNNING), Case.due_on < clock.in_germany(clock.now()).date()
-    )
+    today = clock.in_germany(clock.now()).date()
+    still = _counted(session, offices, which, Case.state.in_(OPEN), along=BY_STATE)
+    late = _counted(session, offices, which, Case.state.in_(deadlines.RUNNING), Case.due_on < today, along=BY_STATE)
     keys = sorted({*received, *still, *decided["approved"], *decided["rejected"]})
     figures = [
         {
@@ -58,13 +59,17 @@ def get_statistics(session: Session, actor: Actor, *, office_id: str | None, ser
 
 
 def _counted(
-    session: Session, offices: Sequence[str], which: Sequence[ColumnElement[bool]], *conditions: ColumnElement[bool]
+    session: Session,
+    offices: Sequence[str],
+    which: Sequence[ColumnElement[bool]],
+    *conditions: ColumnElement[bool],
+    along: Sequence[Any] = (Case.service,),
 ) -> Counter[Key]:
     found: Counter[Key] = Counter()
     for office_id in offices:
         question = select(Case.service, func.count()).where(Case.office_id == office_id, *which, *conditions)
-        for service, count in session.execute(question.group_by(Case.service)):
-            found[office_id, service] = count
+        for service, count in session.execute(question.group_by(*along)):
+            found[office_id, service] += count
     return found
 
 

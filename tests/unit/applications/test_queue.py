@@ -1,8 +1,7 @@
 """The queue: every filter finds what it names and nothing else, in pages without gap or repetition, each read along an index."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
-from uuid import UUID
 
 import pytest
 from sqlalchemy import insert, select
@@ -13,9 +12,10 @@ from services.chassis import clock, ids
 from services.contracts import desk, registry
 from services.contracts.actors import Actor, Role
 from services.contracts.errors import Conflict, Invalid, NotFound
+from tests.unit.applications.many_cases import TAX, fill, row, steps
 from tests.unit.applications.portal import BIRTH, BUSINESS, DOG, LINGEN, NOW, SOEGEL, citizen, clerk, pay, submit
 
-TAX, TRADE, REGISTRY = (f"{SOEGEL}/{office}" for office in ("steueramt", "gewerbeamt", "standesamt"))
+TRADE, REGISTRY = (f"{SOEGEL}/{office}" for office in ("gewerbeamt", "standesamt"))
 ANNA = clerk(TAX, TRADE, REGISTRY)
 BERT = clerk(TAX, TRADE)
 
@@ -175,47 +175,10 @@ WAYS = [
 ]
 
 
-def row(number, at, **more):
-    """A case as it stands in the database, ordered at that moment."""
-    return {
-        "id": str(UUID(int=(int(at.timestamp() * 1000) << 80) + number)), "order_id": "order", "account_id": "account",
-        "service": DOG, "ars": SOEGEL, "office_id": TAX, "ending": "document", "edition_id": "edition",
-        "sealed_answers": b"", "wrapped_key": b"", "key_id": "",
-        "fee_cents": 0, "state": "submitted", "changed_at": at, "version": 1, **more,
-    }  # fmt: skip
-
-
 def put(session, at):
     one = row(1, datetime.fromisoformat(at))
     session.execute(insert(Case), [one])
     return one["id"]
-
-
-def fill(session, *numbers):
-    """Cases in every state, a third of them Anna's, most with a last day."""
-    begin = datetime(2019, 1, 1, tzinfo=UTC)
-    rows = [
-        row(
-            n,
-            begin + timedelta(minutes=n),
-            state=queue.QUEUED[n % len(queue.QUEUED)],
-            due_on=None if n % 7 == 0 else begin.date() + timedelta(days=n % 1000),
-            assignee_id=ANNA.person_id if n % 3 == 0 else None,
-            service=(DOG, BIRTH)[n // 10 % 2],
-        )
-        for n in range(*numbers)
-    ]
-    session.execute(insert(Case), rows)
-
-
-def steps(session, question):
-    """How many hundreds of steps the database takes: the same on every machine."""
-    taken = []
-    raw = session.connection().connection.driver_connection
-    raw.set_progress_handler(lambda: taken.append(1), 100)
-    question()
-    raw.set_progress_handler(None, 0)
-    return len(taken)
 
 
 def test_a_page_is_as_quick_with_many_cases_as_with_few(session):
@@ -225,15 +188,15 @@ def test_a_page_is_as_quick_with_many_cases_as_with_few(session):
             for wanted in WAYS
         }
 
-    fill(session, 700)
+    fill(session, 700, assignee_id=ANNA.person_id)
     few = work()
-    fill(session, 700, 10_000)
+    fill(session, 700, 10_000, assignee_id=ANNA.person_id)
     assert {way: (few[way], many) for way, many in work().items() if many > 1.3 * few[way]} == {}
 
 
 def test_control_a_page_in_an_order_without_an_index_grows_with_the_cases(session):
     question = select(Case.id).where(Case.office_id == TAX).order_by(Case.changed_at).limit(25)
-    fill(session, 700)
+    fill(session, 700, assignee_id=ANNA.person_id)
     few = steps(session, lambda: session.execute(question))
-    fill(session, 700, 10_000)
+    fill(session, 700, 10_000, assignee_id=ANNA.person_id)
     assert steps(session, lambda: session.execute(question)) > 10 * few
