@@ -41,7 +41,9 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
     ),
     "applications.no_batch": (HTTPStatus.NOT_FOUND, "There is no such batch of yours.", "Check the id."),
     "applications.no_deputy": (HTTPStatus.NOT_FOUND, "There is no such deputy of yours.", "GET /api/v1/deputies lists them."),
-    "applications.no_document": (HTTPStatus.NOT_FOUND, "The case has no document.", "Wait until `document_id` of the case is set."),
+    "applications.no_document": (
+        HTTPStatus.NOT_FOUND, "The case has no document.", "Wait until `document_id` of the case is set.",
+    ),
     "applications.no_service": (
         HTTPStatus.NOT_FOUND, "The catalogue has no such service.", "GET /api/v1/services lists them.",
     ),

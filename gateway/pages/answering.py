@@ -1,6 +1,5 @@
 """What a citizen can still do with an application at an office: correct what was asked for, or take it back."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -9,53 +8,47 @@ from falcon.asgi import Request, Response
 from gateway import visit
 from gateway.body import Form
 from gateway.pages import answers, form_views
-from gateway.pages.directory import directory
-from gateway.pages.form_page import FormPage, told
+from gateway.pages.case_page import CasePage, Look
+from gateway.pages.form_page import told
 from gateway.pages.language import Speech
-from gateway.pages.rendering import reading, render, see_other
+from gateway.pages.rendering import see_other
 from gateway.visit import Visit
 from services.contracts import conditions
 from services.contracts.actors import CITIZEN
 from services.contracts.errors import Conflict, Failure
 
+SEND = "send"
 WITHDRAWABLE = ("submitted", "in_review", "awaiting_applicant", "awaiting_second")
 
 
-class Correction(FormPage):
+class Correction(CasePage):
     """A form with exactly the fields the office asked about, filled in as they are now."""
 
     allow: ClassVar[Any] = CITIZEN
-    survives_outage: ClassVar[bool] = False
+    method: ClassVar[str] = "get_application"
+    template: ClassVar[str] = "correction.html"
 
-    async def show(
-        self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
-    ) -> None:
-        """Where nothing is asked for, it says so."""
-        it, talk = visit.of(req), reading(req)
-        names, case = await asyncio.gather(
-            directory(it, talk), it.ask("applications", "get_application", case_id=params["case_id"])
-        )
-        asked = open_correction(case)
-        sections = asked_sections(case)
-        errors = failure.fields if failure else {}
-        typed = answers.typed_in(sections, form) if form else answers.typed_from(sections, case["answers"])
+    async def contents(self, look: Look, form: Form | None, failure: Failure | None) -> dict[str, Any]:
+        """Where nothing is asked for, it says so. `do` in the form may add or remove an entry; nothing is sent by that."""
+        talk, sections, errors = look.talk, asked_sections(look.case), failure.fields if failure else {}
+        typed = answers.typed_in(sections, form) if form else answers.typed_from(sections, look.case["answers"])
+        for section in sections:
+            if form and section.get("repeated"):
+                answers.add_or_remove(section, typed, _for_section(section, form.get("do")))
         steps = conditions.steps(sections, typed, answers.today())
-        await render(
-            req,
-            resp,
-            "correction.html",
-            case=case,
-            title=names.service(case["service"]),
-            place=names.place(case["ars"]),
-            asked=asked,
-            steps=[form_views.step_view(talk, step, typed, errors) for step in steps],
-            errors=[error for step in steps for error in _errors(talk, step, errors)],
-            trouble=told(talk, failure, {})["trouble"] if failure and not errors else None,
-        )
+        return {
+            "asked": open_correction(look.case),
+            "steps": [form_views.step_view(talk, step, typed, errors) for step in steps],
+            "errors": [error for step in steps for error in _errors(talk, step, errors)],
+            "trouble": told(talk, failure, {})["trouble"] if failure and not errors else None,
+        }
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
-        """Raises conflict where nothing is asked for any more."""
+        """`do` is `add:<section>`, `remove:<section>:<entry>` or `send`. Raises conflict where nothing is asked for any more."""
         it, case_id = visit.of(req), params["case_id"]
+        if form.get("do", SEND) != SEND:
+            await self.show(req, resp, form, None, **params)
+            return
         case = await it.ask("applications", "get_application", case_id=case_id)
         if open_correction(case) is None:
             raise Conflict("applications.wrong_state", "Nothing is asked for any more.")
@@ -64,30 +57,16 @@ class Correction(FormPage):
         see_other(resp, f"/applications/{case_id}?done=corrected")
 
 
-class Withdrawal(FormPage):
+class Withdrawal(CasePage):
     """Asks once more before an application is taken back."""
 
     allow: ClassVar[Any] = CITIZEN
-    survives_outage: ClassVar[bool] = False
+    method: ClassVar[str] = "get_application"
+    template: ClassVar[str] = "withdrawal.html"
 
-    async def show(
-        self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
-    ) -> None:
+    async def contents(self, look: Look, form: Form | None, failure: Failure | None) -> dict[str, Any]:
         """Where it is decided already, it says so."""
-        it, talk = visit.of(req), reading(req)
-        names, case = await asyncio.gather(
-            directory(it, talk), it.ask("applications", "get_application", case_id=params["case_id"])
-        )
-        await render(
-            req,
-            resp,
-            "withdrawal.html",
-            case=case,
-            title=names.service(case["service"]),
-            place=names.place(case["ars"]),
-            may_withdraw=may_withdraw(it, case),
-            **told(talk, failure, {}),
-        )
+        return {"may_withdraw": may_withdraw(look.it, look.case), **told(look.talk, failure, {})}
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """Raises conflict once it is decided."""
@@ -108,14 +87,32 @@ def open_correction(case: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def asked_sections(case: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The form with only the fields that are asked for, each of them whatever the others say."""
+    """The form with only what is asked for, each question whatever the answers to others say.
+
+    What hangs on others is not marked as required: whether it is, the service knows.
+    """
     names = (open_correction(case) or {"fields": []})["fields"]
     kept = [
-        {**section, "when": None, "fields": [{**field, "when": None} for field in section["fields"] if field["name"] in names]}
+        {
+            **section,
+            "when": None,
+            "fields": [
+                {**field, "when": None, "required": field["required"] and not field.get("when")}
+                for field in section["fields"]
+                if section.get("name") in names or field["name"] in names
+            ],
+        }
         for section in case["sections"]
-        if not section.get("repeated")
+        if not section.get("repeated") or section["name"] in names
     ]
     return [section for section in kept if section["fields"]]
+
+
+def _for_section(section: Mapping[str, Any], do: str) -> str:
+    """`add` or `remove:<entry>` where the button belongs to this section."""
+    verb, _, name = do.partition(":")
+    name, _, number = name.partition(":")
+    return f"{verb}:{number}" if name == section["name"] else ""
 
 
 def _errors(talk: Speech, step: conditions.Step, errors: Mapping[str, list[str]]) -> list[dict[str, str]]:

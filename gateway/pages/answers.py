@@ -183,6 +183,17 @@ def _as_typed(section: Mapping[str, Any], answers: Mapping[str, Any]) -> Typed:
     return {field["name"]: as_typed(field["type"], answers.get(field["name"])) for field in section["fields"]}
 
 
+def add_or_remove(section: Mapping[str, Any], given: dict[str, Any], do: str) -> None:
+    """Change the number of entries as `add` or `remove:<entry>` says, within the bounds of the section."""
+    entries = given.get(section["name"]) or [{} for _ in range(section["repeated"]["least"])]
+    verb, _, number = do.partition(":")
+    if verb == "add" and len(entries) < section["repeated"]["most"]:
+        entries = [*entries, {}]
+    elif verb == "remove" and number.isascii() and number.isdigit() and len(entries) > section["repeated"]["least"]:
+        entries = [entry for place, entry in enumerate(entries) if place != int(number)]
+    given[section["name"]] = entries
+
+
 def prefilled(sections: Sections, person: Mapping[str, Any]) -> dict[str, str]:
     """What the account knows already."""
     return {

@@ -146,7 +146,7 @@ class Draft(FormPage):
         given = answers.read(service["sections"], form, saved)
         section = _section(service["sections"], form.get("step"))
         if section and section.get("repeated"):
-            _add_or_remove(section, given, do)
+            answers.add_or_remove(section, given, do)
         draft = await it.ask("applications", "save_draft", draft_id=draft_id, answers=given)
         if do == "keep":
             resp.status = falcon.HTTP_204
@@ -203,17 +203,6 @@ class Discard:
 
 def _section(sections: answers.Sections, key: str) -> Mapping[str, Any] | None:
     return next((section for number, section in enumerate(sections) if answers.key_of(number, section) == key), None)
-
-
-def _add_or_remove(section: Mapping[str, Any], given: dict[str, Any], do: str) -> None:
-    """Change the number of entries as the button says, within the bounds of the section."""
-    entries = given.get(section["name"]) or [{} for _ in range(section["repeated"]["least"])]
-    number = do.partition(":")[2]
-    if do == "add" and len(entries) < section["repeated"]["most"]:
-        entries = [*entries, {}]
-    elif do.startswith("remove:") and number.isascii() and number.isdigit() and len(entries) > section["repeated"]["least"]:
-        entries = [entry for place, entry in enumerate(entries) if place != int(number)]
-    given[section["name"]] = entries
 
 
 def _is_typed(typed: Typed, place: str) -> bool:

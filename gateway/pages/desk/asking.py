@@ -1,6 +1,5 @@
 """What a clerk does with a case on a page of its own: asking for a correction, and handing it over."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -8,49 +7,38 @@ from falcon.asgi import Request, Response
 
 from gateway import visit
 from gateway.body import Form
-from gateway.pages.directory import directory
-from gateway.pages.form_page import FormPage, told, values
+from gateway.pages.case_page import CasePage, Look
+from gateway.pages.form_page import told, values
 from gateway.pages.language import Speech
-from gateway.pages.rendering import reading, render, see_other
+from gateway.pages.rendering import see_other
 from services.contracts.actors import staff
 from services.contracts.errors import Failure, Invalid
 
 
-class AskForCorrection(FormPage):
+class AskForCorrection(CasePage):
     """The fields of the form to tick, and a message that the citizen reads."""
 
     allow: ClassVar[Any] = staff("clerk")
-    survives_outage: ClassVar[bool] = False
+    template: ClassVar[str] = "case_correction.html"
 
-    async def show(
-        self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
-    ) -> None:
-        """Raises not_found for a case of another office."""
-        it, talk = visit.of(req), reading(req)
-        names, case = await asyncio.gather(directory(it, talk), it.ask("applications", "get_case", case_id=params["case_id"]))
-        groups = [
+    async def contents(self, look: Look, form: Form | None, failure: Failure | None) -> dict[str, Any]:
+        """The fields by section, as they were ticked."""
+        talk, _ = look.talk, look.talk.gettext
+        groups: list[dict[str, Any]] = [
             {
                 "title": talk.local(section["title"]),
                 "fields": [{"name": name, "label": label} for name, label in askable(talk, section)],
             }
-            for section in case["sections"]
-            if askable(talk, section)
+            for section in look.case["sections"]
         ]
-        _ = talk.gettext
-        labels = {name: (f"f-{name}", label) for section in case["sections"] for name, label in askable(talk, section)}
+        labels = {field["name"]: (f"f-{field['name']}", field["label"]) for group in groups for field in group["fields"]}
         labels |= {"fields": ("content", _("Answers to be corrected")), "message": ("message", _("Message to the citizen"))}
-        await render(
-            req,
-            resp,
-            "case_correction.html",
-            case=case,
-            title=names.service(case["service"]),
-            place=names.place(case["ars"]),
-            groups=groups,
-            ticked=form.all("fields") if form else [],
-            form=values(form, "message"),
+        return {
+            "groups": groups,
+            "ticked": form.all("fields") if form else [],
+            "form": values(form, "message"),
             **told(talk, _once(failure), labels),
-        )
+        }
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """Both are needed: what and why."""
@@ -63,33 +51,19 @@ class AskForCorrection(FormPage):
         see_other(resp, f"/staff/cases/{case_id}?done=correction_asked")
 
 
-class HandOver(FormPage):
+class HandOver(CasePage):
     """The municipalities that offer the same service, and a note for the colleagues there."""
 
     allow: ClassVar[Any] = staff("clerk")
-    survives_outage: ClassVar[bool] = False
+    template: ClassVar[str] = "case_hand_over.html"
 
-    async def show(
-        self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
-    ) -> None:
-        """Raises not_found for a case of another office."""
-        it, talk = visit.of(req), reading(req)
-        names, case = await asyncio.gather(directory(it, talk), it.ask("applications", "get_case", case_id=params["case_id"]))
-        offered = names.services.get(case["service"], {}).get("offered_by", [])
-        choices = sorted(({"value": ars, "label": names.place(ars)} for ars in offered), key=lambda one: one["label"])
-        _ = talk.gettext
+    async def contents(self, look: Look, form: Form | None, failure: Failure | None) -> dict[str, Any]:
+        """Where the case can go, by name."""
+        _ = look.talk.gettext
+        offered = look.names.services.get(look.case["service"], {}).get("offered_by", [])
+        choices = sorted(({"value": ars, "label": look.names.place(ars)} for ars in offered), key=lambda one: one["label"])
         labels = {"ars": ("ars", _("Municipality")), "note": ("note", _("Note for the other office"))}
-        await render(
-            req,
-            resp,
-            "case_hand_over.html",
-            case=case,
-            title=names.service(case["service"]),
-            place=names.place(case["ars"]),
-            choices=choices,
-            form=values(form, "ars", "note"),
-            **told(talk, failure, labels),
-        )
+        return {"choices": choices, "form": values(form, "ars", "note"), **told(look.talk, failure, labels)}
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """Afterwards the case is no longer this office's, so the way leads back to the queue."""
@@ -102,9 +76,9 @@ class HandOver(FormPage):
 
 
 def askable(talk: Speech, section: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Name and label of what can be asked for again in a section; what is filled in several times is not corrected in pages."""
+    """Name and label of what can be asked for again in a section; what is filled in several times is asked for as a whole."""
     if section.get("repeated"):
-        return []
+        return [(section["name"], talk.gettext("%(section)s: all entries") % {"section": talk.local(section["title"])})]
     return [(field["name"], talk.local(field["label"])) for field in section["fields"]]
 
 

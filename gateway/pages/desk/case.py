@@ -9,35 +9,29 @@ from falcon.asgi import Request, Response
 from gateway import visit
 from gateway.body import Form
 from gateway.pages import answers, attachments, passing_on
+from gateway.pages.case_page import CasePage, Look
 from gateway.pages.desk.asking import askable
 from gateway.pages.desk.colleagues import colleagues
-from gateway.pages.directory import directory, office, office_names
+from gateway.pages.directory import office, office_names
 from gateway.pages.documents import send_pdf
-from gateway.pages.form_page import FormPage, key_of, told, values
+from gateway.pages.form_page import key_of, told, values
 from gateway.pages.language import Speech
-from gateway.pages.rendering import reading, render, see_other
+from gateway.pages.rendering import see_other
 from gateway.pages.staff_areas import CASE_READERS
 from gateway.visit import Visit
 from services.contracts.errors import Failure, Invalid
 
 
-class Case(FormPage):
+class Case(CasePage):
     """A case as the clerk works on it."""
 
     allow: ClassVar[Any] = CASE_READERS
-    survives_outage: ClassVar[bool] = False
+    template: ClassVar[str] = "case.html"
 
-    async def show(
-        self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
-    ) -> None:
-        """After a conflict it shows the present state. Raises not_found for a case of another office."""
-        it, talk = visit.of(req), reading(req)
-        names, people, case, files = await asyncio.gather(
-            directory(it, talk),
-            colleagues(it),
-            it.ask("applications", "get_case", case_id=params["case_id"]),
-            attachments.of_case(it, talk, "list_case_files", params["case_id"]),
-        )
+    async def contents(self, look: Look, form: Form | None, failure: Failure | None) -> dict[str, Any]:
+        """Everything the office knows of it."""
+        it, talk, case = look.it, look.talk, look.case
+        people, files = await asyncio.gather(colleagues(it), attachments.of_case(it, talk, "list_case_files", case["case_id"]))
         _ = talk.gettext
         responsible = await office(it, case["office_id"])
         facts = [
@@ -59,28 +53,22 @@ class Case(FormPage):
             "reason": ("reason", _("Reason of a rejection")),
             "assignee_id": ("assignee_id", _("Give it to")),
         }
-        await render(
-            req,
-            resp,
-            "case.html",
-            case=case,
-            may_decide=it.actor.has_role("clerk", case["office_id"]),
-            may_confirm=it.actor.has_role("approver", case["office_id"]) and case.get("proposed_by") != it.actor.person_id,
-            notes=[{**note, "person": people.name(note["account_id"])} for note in case.get("notes", [])],
-            corrections=[{**asked, "labels": _labels(talk, case, asked)} for asked in case.get("corrections", [])],
-            office_name=await office_names(it, talk, case),
-            key=key_of(form),
-            name=names.service(case["service"]),
-            place=names.place(case["ars"]),
-            groups=answers.groups(talk, case["sections"], case["answers"], _origins(talk, case)),
-            files=files,
-            recipients=passing_on.recipients(talk, case),
-            facts=facts,
-            me=it.actor.person_id,
-            clerks=people.clerks(case["office_id"], but=it.actor.person_id),
-            form=values(form, "reason", "assignee_id", "note", "text"),
+        return {
+            "may_decide": it.actor.has_role("clerk", case["office_id"]),
+            "may_confirm": it.actor.has_role("approver", case["office_id"]) and case.get("proposed_by") != it.actor.person_id,
+            "notes": [{**note, "person": people.name(note["account_id"])} for note in case.get("notes", [])],
+            "corrections": [{**asked, "labels": _labels(talk, case, asked)} for asked in case.get("corrections", [])],
+            "office_name": await office_names(it, talk, case),
+            "key": key_of(form),
+            "groups": answers.groups(talk, case["sections"], case["answers"], _origins(talk, case)),
+            "files": files,
+            "recipients": passing_on.recipients(talk, case),
+            "facts": facts,
+            "me": it.actor.person_id,
+            "clerks": people.clerks(case["office_id"], but=it.actor.person_id),
+            "form": values(form, "reason", "assignee_id", "note", "text"),
             **told(talk, failure, labels),
-        )
+        }
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """`do` names what is done."""

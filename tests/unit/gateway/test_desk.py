@@ -1,10 +1,14 @@
 """The page of a case: everything the office knows of it, in one place."""
 
+import re
+from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from gateway.session import COOKIE
+from services.contracts.errors import Invalid
 from tests.fakes.bus import FakeBus, sample
 
 GERMAN = {"Accept-Language": "de"}
@@ -53,3 +57,76 @@ def test_beside_an_answer_stands_where_it_comes_from(client: Any, bus: FakeBus) 
     assert page.count("berichtigt am 1. September 2026</span>") == 2
     page = page_of(client, bus, taken=[], corrections=[{**asked, "answered_at": None, "changed": None}])
     assert "berichtigt am" not in page
+
+
+CHILDREN = {
+    **CASE["sections"][0],
+    "name": "children",
+    "title": {"de": "Kinder", "en": "Children"},
+    "repeated": {"least": 1, "most": 3, "entry": {"de": "Kind", "en": "Child"}},
+    "fields": [
+        {**CASE["sections"][0]["fields"][0], "name": "child_name"},
+        {**CASE["sections"][0]["fields"][0], "name": "school", "when": {"child_name": "Max"}},
+    ],
+}
+ASKED = {"fields": ["children"], "message": "Wie heißen die Kinder?", "asked_at": AT, "answered_at": None}
+FORM = {"sections": [*CASE["sections"], CHILDREN], "answers": {**CASE["answers"], "children": [{"child_name": "Max"}]}}
+
+
+class Browser:
+    """Without scripts: sends what stands in the inputs of the page, with what is typed over it."""
+
+    def __init__(self, client: Any, path: str, who: str) -> None:
+        self.client, self.path, self.cookies = client, path, {COOKIE: who}
+        self.seen(client.simulate_get(path, cookies=self.cookies, headers=GERMAN))
+
+    def seen(self, page: Any) -> Any:
+        self.cookies |= {name: cookie.value for name, cookie in page.cookies.items()}
+        if page.status_code != 303:
+            inputs = re.findall(r"<input(?=[^>]*(?:hidden|text))[^>]*>", page.text)
+            found = [(re.search(r'name="([^"]+)"', one), re.search(r'value="([^"]*)"', one)) for one in inputs]
+            self.typed = {name[1]: unescape(value[1]) if value else "" for name, value in found if name}
+        return page
+
+    def sends(self, **typed: str) -> Any:
+        body = urlencode(list({**self.typed, **{name.replace("__", "."): value for name, value in typed.items()}}.items()))
+        headers = {**GERMAN, "Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+        return self.seen(self.client.simulate_post(self.path, body=body, headers=headers, cookies=self.cookies))
+
+
+def test_entries_that_are_filled_in_several_times_are_asked_for_as_a_whole(client: Any, bus: FakeBus) -> None:
+    bus.answer("applications", "get_case", {**CASE, **FORM})
+    clerk = Browser(client, f"/staff/cases/{CASE['case_id']}/correction", "clerk")
+    assert clerk.sends(fields="children", message="Wie heißen die Kinder?").status_code == 303
+    assert bus.made("applications", "ask_for_correction")[-1].data["fields"] == ["children"]
+    assert ": Kinder: alle Einträge" in page_of(client, bus, **FORM, corrections=[{**ASKED, "changed": None}])
+
+
+def test_a_citizen_adds_and_removes_entries_before_the_correction_is_sent(client: Any, bus: FakeBus) -> None:
+    application = {**sample("applications", "get_application"), **FORM, "state": "awaiting_applicant", "corrections": [ASKED]}
+    bus.answer("applications", "get_application", application)
+    erika = Browser(client, f"/applications/{application['case_id']}/correction", "erika")
+    assert erika.typed["answers.children.0.child_name"] == "Max"
+    assert "remove:children:0" in erika.sends(do="add:children", answers__children__0__child_name="Maxi").text
+    assert erika.typed["answers.children.0.child_name"] == "Maxi"
+    erika.sends(do="add:children", answers__children__1__child_name="Mona")
+    assert erika.typed["entries.children"] == "3"
+    page = erika.sends(do="remove:children:0", answers__children__2__child_name="Moritz")
+    assert 'value="add:children"' in page.text
+    assert bus.made("applications", "correct_application") == []
+    assert erika.sends(do="send", answers__children__1__school="Grundschule").status_code == 303
+    assert bus.made("applications", "correct_application")[-1].data["answers"] == {
+        "children": [{"child_name": "Mona"}, {"child_name": "Moritz", "school": "Grundschule"}]
+    }
+
+
+def test_a_correction_that_was_refused_shows_what_was_typed_and_what_is_wrong(client: Any, bus: FakeBus) -> None:
+    application = {**sample("applications", "get_application"), **FORM, "state": "awaiting_applicant", "corrections": [ASKED]}
+    bus.answer("applications", "get_application", application)
+    bus.answer("applications", "correct_application", Invalid("invalid", "", fields={"children.1.child_name": ["required"]}))
+    erika = Browser(client, f"/applications/{application['case_id']}/correction", "erika")
+    erika.sends(do="add:children")
+    page = erika.sends(do="send", answers__children__0__child_name="Mona")
+    assert page.status_code == 422
+    assert erika.typed["answers.children.0.child_name"] == "Mona"
+    assert 'id="f-children-1-child_name-error"' in page.text
