@@ -161,6 +161,12 @@ def test_a_role_for_a_whole_municipality_covers_its_offices_with_cases(session, 
     assert found(session, whole, order="oldest") == cases
 
 
+def test_a_clerk_of_very_many_offices_has_a_queue_as_well(session, cases):
+    everywhere = clerk(TAX, *(f"{SOEGEL}/amt-{number}" for number in range(70)))
+    assert found(session, everywhere, order="due") == cases[0::3]
+    assert found(session, everywhere, service=DOG, order="oldest") == cases[0::3]
+
+
 WAYS = [
     {},
     {"state": "submitted"},
