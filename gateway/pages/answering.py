@@ -1,6 +1,6 @@
 """What a citizen can still do with an application at an office: correct what was asked for, or take it back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from falcon.asgi import Request, Response
@@ -38,6 +38,7 @@ class Correction(CasePage):
         steps = conditions.steps(sections, typed, answers.today())
         return {
             "asked": open_correction(look.case),
+            "browser": form_views.for_the_browser(sections),
             "steps": [form_views.step_view(talk, step, typed, errors) for step in steps],
             "errors": [error for step in steps for error in _errors(talk, step, errors)],
             "trouble": told(talk, failure, {})["trouble"] if failure and not errors else None,
@@ -87,9 +88,9 @@ def open_correction(case: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def asked_sections(case: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The form with only what is asked for, each question whatever the answers to others say.
+    """The form with only what is asked for, each question whatever answers say that stand elsewhere.
 
-    What hangs on others is not marked as required: whether it is, the service knows.
+    What hangs on those is not marked as required: whether it is, the service knows.
     """
     names = (open_correction(case) or {"fields": []})["fields"]
     kept = [
@@ -97,7 +98,7 @@ def asked_sections(case: Mapping[str, Any]) -> list[dict[str, Any]]:
             **section,
             "when": None,
             "fields": [
-                {**field, "when": None, "required": field["required"] and not field.get("when")}
+                _among(field, section, names)
                 for field in section["fields"]
                 if section.get("name") in names or field["name"] in names
             ],
@@ -106,6 +107,24 @@ def asked_sections(case: Mapping[str, Any]) -> list[dict[str, Any]]:
         if not section.get("repeated") or section["name"] in names
     ]
     return [section for section in kept if section["fields"]]
+
+
+def _among(field: Mapping[str, Any], section: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """A field with what its condition wants of answers that are on the page, too: of the country of an address, say."""
+    here = {*names, *(other["name"] for other in section["fields"] if section.get("name") in names)}
+    when = _of(field.get("when"), here)
+    return {**field, "when": when, "required": field["required"] and when == field.get("when")}
+
+
+def _of(when: Mapping[str, Any] | None, names: Collection[str]) -> dict[str, Any] | None:
+    """The parts of a condition that look at nothing but these questions."""
+    found: dict[str, Any] = {}
+    for name, test in (when or {}).items():
+        if name == "all":
+            found |= {name: parts} if (parts := [part for one in test if (part := _of(one, names))]) else {}
+        elif set(conditions.names({name: test})) <= set(names):
+            found[name] = test
+    return found or None
 
 
 def _for_section(section: Mapping[str, Any], do: str) -> str:

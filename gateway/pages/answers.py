@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from gateway.body import Form
 from gateway.pages.language import N_, Speech
 from services.chassis import clock
-from services.contracts import conditions, countries
+from services.contracts import addresses, conditions, countries
 from services.contracts.forms import MOST_ENTRIES
 
 PREFIX = "answers."
@@ -168,6 +168,16 @@ def _typed(section: Mapping[str, Any], form: Form, prefix: str) -> Typed:
     }
 
 
+def typed_at(typed: Typed, place: str) -> Any:
+    """What stands in the input of a place, in the form or in an entry of a repeated step; None where there is no such input."""
+    name, *inner = place.split(".")
+    if not inner:
+        return typed.get(name, "")
+    number, field = inner
+    entries = dict(enumerate(typed.get(name) or ()))
+    return entries[int(number)].get(field, "") if number.isdigit() and int(number) in entries else None
+
+
 def typed_from(sections: Sections, answers: Mapping[str, Any]) -> Typed:
     """What stands in every input for answers that were saved."""
     found: Typed = {}
@@ -231,11 +241,30 @@ def groups(talk: Speech, sections: Sections, answers: Mapping[str, Any], origins
 
 
 def _pairs(talk: Speech, section: Mapping[str, Any], answers: Mapping[str, Any], origins: Mapping[str, str]) -> list[Answered]:
+    """An address is read as one answer, in its lines."""
+    answered = [field for field in section["fields"] if answers.get(field["name"]) not in (None, "", [])]
     return [
-        Answered(talk.local(field["label"]), spoken(talk, field, answers[field["name"]]), origins.get(field["name"], ""))
-        for field in section["fields"]
-        if answers.get(field["name"]) not in (None, "", [])
+        Answered(
+            talk.local((address or run[0])["label"]),
+            addresses.told(run, lambda field: spoken(talk, field, answers[field["name"]])),
+            _origin(talk, run, origins),
+        )
+        for address, run in addresses.runs(answered)
     ]
+
+
+def _origin(talk: Speech, run: Sequence[Mapping[str, Any]], origins: Mapping[str, str]) -> str:
+    """Where an answer comes from, part by part where an address has more than one origin."""
+    found = {talk.local(field["label"]): origins.get(field["name"], "") for field in run}
+    if len(set(found.values())) == 1:
+        return next(iter(found.values()))
+    return "; ".join(f"{label}: {origin}" for label, origin in found.items() if origin)
+
+
+def label_of(talk: Speech, field: Mapping[str, Any]) -> str:
+    """What a question is called where it does not stand below its step: a part of an address with the name of the address."""
+    label, address = talk.local(field["label"]), field.get("part_of")
+    return f"{talk.local(address['label'])}: {label}" if address else label
 
 
 def spoken(talk: Speech, field: Mapping[str, Any], value: Any) -> str:

@@ -1,6 +1,5 @@
 """The form of a service: filled in step by step, saved as it is typed, read once more, put into the cart."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -181,11 +180,11 @@ class Draft(FormPage):
         it, sections = visit.of(req), service["sections"]
         section = _section(sections, form.get("step"))
         known = await prefilling.known(it, reading(req), [section] if section else [])
-        typed = prefilling.filled(
-            known, answers.typed_in(sections, form, answers.typed_from(sections, saved)), form.all("replace")
-        )
-        filled = Form([*form.pairs, *((answers.PREFIX + name, typed[name]) for name in known)])
-        given, taken = answers.read(sections, filled, saved), [name for name in known if typed[name] == known[name].typed]
+        typed = answers.typed_in(sections, form, answers.typed_from(sections, saved))
+        filled = prefilling.taken(known, typed, form.all("replace"))
+        whole = Form([*form.pairs, *((answers.PREFIX + place, text) for place, text in filled.items())])
+        taken = prefilling.alike(known, typed, filled)
+        given = answers.read(sections, whole, saved)
         await it.ask("applications", "save_draft", draft_id=draft_id, answers=given, taken=taken)
         see_other(resp, f"/drafts/{draft_id}?step={form.get('step')}&taken&done=taken_over")
 
@@ -207,16 +206,11 @@ def _section(sections: answers.Sections, key: str) -> Mapping[str, Any] | None:
 
 def _is_typed(typed: Typed, place: str) -> bool:
     """Whether anything stands in the input of that place, in the form or in an entry of a repeated step."""
-    name, *inner = place.split(".")
-    value = typed.get(name)
-    if inner and isinstance(value, list) and inner[0].isdigit() and int(inner[0]) < len(value):
-        value = value[int(inner[0])].get(inner[-1])
+    value = answers.typed_at(typed, place)
     return bool(value.strip() if isinstance(value, str) else value)
 
 
 def _for_the_browser(step: Step, kept: Context) -> str:
-    """What scripts need to know of the rest of the form: the answers that count before this step, today, and letters."""
+    """What scripts need to know, with the answers of other steps that count in this one."""
     scope = step.entries[0].scope if step.entries else {}
-    before = {name: value for name, value in scope.items() if name in kept.answers}
-    told = {"scope": before, "today": answers.today(), "letters": form_views.letters([step.section])}
-    return json.dumps(told, ensure_ascii=False, default=str)
+    return form_views.for_the_browser([step.section], {name: value for name, value in scope.items() if name in kept.answers})

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from schwifty import registry
 from schwifty.exceptions import InvalidCountryCode
 
 from gateway.pages import words
-from gateway.pages.answers import NO, PREFIX, YES, Sections, Typed, key_of
+from gateway.pages.answers import NO, PREFIX, YES, Sections, Typed, key_of, label_of, today
 from gateway.pages.language import N_, Speech
 from services.contracts import countries
 from services.contracts.conditions import Asked, Step
@@ -52,6 +53,20 @@ RULES = ("type", "name", "required", "least", "most", "is_past", "earliest", "la
 
 
 @dataclass(frozen=True)
+class AddressView:
+    """The address that a field is a part of, as the template draws it around its parts."""
+
+    place: str
+    label: str
+    hint: str
+
+    @property
+    def id(self) -> str:
+        """Its element on the page."""
+        return id_of(self.place)
+
+
+@dataclass(frozen=True)
 class FieldView:
     """A field as the template draws it. `place` is its name, in a repeated step with the entry before it."""
 
@@ -70,6 +85,8 @@ class FieldView:
     is_shown: bool
     is_conditional: bool
     rules: str
+    address: AddressView | None = None
+    part: str = ""
 
     @property
     def id(self) -> str:
@@ -89,6 +106,11 @@ class EntryView:
     number: int | None
     title: str
     fields: list[FieldView]
+
+    @property
+    def runs(self) -> list[tuple[AddressView | None, list[FieldView]]]:
+        """The questions in order, those of an address together."""
+        return [(address, list(run)) for address, run in groupby(self.fields, key=lambda field: field.address)]
 
 
 @dataclass(frozen=True)
@@ -145,7 +167,7 @@ def _entry(
 
 
 def _view(talk: Speech, field: Mapping[str, Any], prefix: str, typed: Any, slugs: list[str], is_shown: bool) -> FieldView:
-    kind = field["type"]
+    kind, whole = field["type"], field.get("part_of")
     hints = [talk.local(field.get("help"))]
     if kind == "date":
         hints.append(talk.gettext(DATE_HINT))
@@ -169,6 +191,8 @@ def _view(talk: Speech, field: Mapping[str, Any], prefix: str, typed: Any, slugs
         is_shown=is_shown,
         is_conditional=bool(field.get("when")),
         rules=json.dumps(rules(talk, field), ensure_ascii=False),
+        address=AddressView(prefix + whole["name"], talk.local(whole["label"]), talk.local(whole.get("help"))) if whole else None,
+        part=whole["part"] if whole else "",
     )
 
 
@@ -192,6 +216,12 @@ def letters(sections: Sections) -> dict[str, Any]:
     if "iban" in kinds:
         found["iban"] = ibans()
     return found
+
+
+def for_the_browser(sections: Sections, before: Mapping[str, Any] | None = None) -> str:
+    """What scripts need to know beside the rules of the fields: the answers that count `before` this page, today, and letters."""
+    told = {"scope": before or {}, "today": today(), "letters": letters(sections)}
+    return json.dumps(told, ensure_ascii=False, default=str)
 
 
 @cache
@@ -254,7 +284,7 @@ def summary_of_errors(
             known[section["name"]] = (page + "#content", talk.local(section["title"]), {"type": "entries"})
         for asked in step.entries:
             for field in asked.fields:
-                label = talk.local(field["label"])
+                label = label_of(talk, field)
                 place = field["name"]
                 if asked.number is not None:
                     place = f"{section['name']}.{asked.number}.{place}"

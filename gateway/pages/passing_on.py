@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.pages.answers import label_of
 from gateway.pages.language import Speech
 
 
@@ -27,7 +28,7 @@ def recipients(talk: Speech, case: Mapping[str, Any]) -> list[Recipient]:
             legal_basis=", ".join(entry["legal_basis"]),
             only_if=talk.local(entry.get("only_if")),
             numbers=ranges(entry["numbers"]),
-            withheld=list(dict.fromkeys(talk.local(field["label"]) for field in asked if field["name"] not in entry["fields"])),
+            withheld=list(dict.fromkeys(label_of(talk, field) for field in asked if field["name"] not in entry["fields"])),
         )
         for entry in case.get("transmissions") or ()
     ]

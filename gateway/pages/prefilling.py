@@ -1,14 +1,19 @@
-"""Taking values of the profile over into a form: at the citizen's wish, with their origin, and never over what was typed."""
+"""Taking values of the profile over into a form: at the citizen's wish, with their origin, and never over what was typed.
+
+In a step that is filled in several times, the profile is that of the first entry.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.pages import answers, identity_words
-from gateway.pages.form_views import FieldView, StepView
+from gateway.pages.answers import Typed
+from gateway.pages.form_views import EntryView, FieldView, StepView
 from gateway.pages.language import Speech
 from gateway.visit import Visit
-from services.contracts import countries
+from services.contracts import addresses, countries
+from services.contracts.accounts.profile import GERMANY
 from services.contracts.errors import Forbidden, Timeout, Unavailable
 
 Sections = Sequence[Mapping[str, Any]]
@@ -16,9 +21,9 @@ Sections = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Known:
-    """A value of the profile for a field of the form: as it is typed there, as it is read, and where it comes from."""
+    """A value of the profile for a place of the form: as it is typed there, as it is read, and where it comes from."""
 
-    field: str
+    place: str
     label: str
     typed: str
     spoken: str
@@ -26,28 +31,50 @@ class Known:
 
 
 async def known(it: Visit, talk: Speech, sections: Sections) -> dict[str, Known]:
-    """What the profile has for the fields of this form, by field; nothing while acting for another, or while accounts is away."""
-    wanted = [(field, field["prefill"]) for field in answers.fields_of(sections) if field.get("prefill")]
+    """What the profile has for the fields of this form, by place; nothing while acting for another, or while accounts is away."""
+    wanted = list(_wanted(talk, sections))
     if not wanted or it.actor.kind != "citizen" or it.actor.behalf is not None:
         return {}
     try:
         profile = await it.ask("accounts", "get_profile")
     except (Unavailable, Timeout, Forbidden):
         return {}
-    values = {value["name"]: value for value in profile["values"]}
+    values = _with_country({value["name"]: value for value in profile["values"]})
     found = {}
-    for field, name in wanted:
+    for place, label, field, name in wanted:
         value = values.get(name)
         typed = _typed(field["type"], value["value"]) if value is not None else ""
         if value is not None and typed:
-            found[field["name"]] = Known(
-                field["name"],
-                talk.local(field["label"]),
-                typed,
-                identity_words.spoken(talk, name, value["value"]),
-                await identity_words.origin(it, talk, value),
-            )
+            said, origin = identity_words.spoken(talk, name, value["value"]), await identity_words.origin(it, talk, value)
+            found[place] = Known(place, label, typed, said, origin)
     return found
+
+
+def _wanted(talk: Speech, sections: Sections) -> Iterator[tuple[str, str, Mapping[str, Any], str]]:
+    """Place, label and field of what the profile may know, and what it is called there."""
+    for section in sections:
+        before, title = "", ""
+        if section.get("repeated"):
+            before, title = f"{section['name']}.0.", f"{talk.local(section['repeated']['entry'])} 1, "
+        taken = {field["part_of"]["name"] for field in section["fields"] if field.get("part_of") and field.get("prefill")}
+        for field in section["fields"]:
+            address = field.get("part_of") or {}
+            name = field.get("prefill") or (address.get("part") if address.get("name") in taken else None)
+            if name:
+                yield before + field["name"], title + answers.label_of(talk, field), field, name
+
+
+def _with_country(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The values, with an address as forms ask for it: the country also where it is Germany, and one abroad in lines."""
+    street = values.get("street")
+    if street is None:
+        return dict(values)
+    country = values.get("country", {**street, "value": ""})
+    if country["value"].strip().casefold() in GERMANY:
+        return {**values, "country": {**country, "value": "DE"}}
+    lines = addresses.lines({part: values[part]["value"] for part in addresses.PARTS if part in values and part != "country"})
+    others = {name: value for name, value in values.items() if name not in addresses.PARTS}
+    return {**others, "country": country, "foreign_address": {**street, "value": "\n".join(lines)}}
 
 
 def _typed(kind: str, value: str) -> str:
@@ -57,36 +84,65 @@ def _typed(kind: str, value: str) -> str:
     return "" if kind == "date" and "-00" in value else str(answers.as_typed(kind, value))
 
 
-def filled(known_: Mapping[str, Known], typed: Mapping[str, str], replaced: Sequence[str] = ()) -> dict[str, str]:
-    """What is typed, with the empty fields filled from the profile, and those that the citizen chose replaced by it."""
-    taken = {name: value.typed for name, value in known_.items() if not typed.get(name, "").strip() or name in replaced}
-    return {**typed, **taken}
+def taken(known_: Mapping[str, Known], typed: Typed, replaced: Sequence[str] = ()) -> dict[str, str]:
+    """What the profile fills in, by place: what is empty, and what the citizen chose to have replaced."""
+    found = {place: answers.typed_at(typed, place) for place in known_}
+    return {
+        place: known_[place].typed
+        for place, text in found.items()
+        if text is not None and (not str(text).strip() or place in replaced)
+    }
 
 
-def is_offered(known_: Mapping[str, Known], typed: Mapping[str, str]) -> bool:
-    """Whether taking over would change anything."""
-    return any(typed.get(name, "").strip() != value.typed for name, value in known_.items())
-
-
-def differing(known_: Mapping[str, Known], typed: Mapping[str, str]) -> list[dict[str, str]]:
-    """Answers that were typed and read otherwise in the profile."""
+def alike(known_: Mapping[str, Known], typed: Typed, filled: Mapping[str, str]) -> list[str]:
+    """The answers that read as the profile does now; those of entries are left out, as origins are kept of a step as a whole."""
     return [
-        {"field": name, "label": value.label, "typed": typed[name].strip(), "known": value.spoken, "origin": value.origin}
-        for name, value in known_.items()
-        if typed.get(name, "").strip() not in ("", value.typed)
+        place for place, value in known_.items() if "." not in place and (place in filled or _text(typed, place) == value.typed)
     ]
 
 
+def is_offered(known_: Mapping[str, Known], typed: Typed) -> bool:
+    """Whether taking over would change anything."""
+    return any(_text(typed, place) not in (None, value.typed) for place, value in known_.items())
+
+
+def differing(known_: Mapping[str, Known], typed: Typed) -> list[dict[str, str]]:
+    """Answers that were typed and read otherwise in the profile."""
+    return [
+        {"field": place, "label": value.label, "typed": text, "known": value.spoken, "origin": value.origin}
+        for place, value in known_.items()
+        if (text := _text(typed, place)) and text != value.typed
+    ]
+
+
+def _text(typed: Typed, place: str) -> str | None:
+    """What stands in an input; None where there is none, as there is no entry yet."""
+    text = answers.typed_at(typed, place)
+    return None if text is None else str(text).replace("\r\n", "\n").strip()
+
+
 def with_origins(talk: Speech, step: StepView, known_: Mapping[str, Known]) -> StepView:
-    """The step with the origin beside every answer that reads as the profile does."""
-    return replace(step, entries=[replace(entry, fields=list(_told(talk, entry.fields, known_))) for entry in step.entries])
+    """The step with the origin beside every answer that reads as the profile does, once beside an address all of which does."""
+    return replace(step, entries=[replace(entry, fields=list(_told(talk, entry, known_))) for entry in step.entries])
 
 
-def _told(talk: Speech, fields: Sequence[FieldView], known_: Mapping[str, Known]) -> Iterator[FieldView]:
-    for field in fields:
-        value = known_.get(field.place)
-        if value is None or field.value.strip() != value.typed:
-            yield field
+def _told(talk: Speech, entry: EntryView, known_: Mapping[str, Known]) -> Iterator[FieldView]:
+    for address, run in entry.runs:
+        told = {field.place: _origin(talk, field, known_) for field in run}
+        origins = {told[field.place] for field in run if field.is_shown}
+        if address is not None and len(origins) == 1 and (said := origins.pop()):
+            yield from (replace(field, address=replace(address, hint=_also(address.hint, said))) for field in run)
         else:
-            said = talk.gettext("From your account: %(origin)s.") % {"origin": value.origin}
-            yield replace(field, hint=f"{field.hint} · {said}" if field.hint else said)
+            yield from (replace(field, hint=_also(field.hint, told[field.place])) for field in run)
+
+
+def _origin(talk: Speech, field: FieldView, known_: Mapping[str, Known]) -> str:
+    """What is said of the origin of an answer; empty where it does not read as the profile does."""
+    value = known_.get(field.place)
+    if value is None or field.value.strip() != value.typed:
+        return ""
+    return talk.gettext("From your account: %(origin)s.") % {"origin": value.origin}
+
+
+def _also(hint: str, said: str) -> str:
+    return " · ".join(filter(None, (hint, said)))

@@ -57,6 +57,7 @@ for (const form of document.querySelectorAll("form[data-form]")) {
         tell(question, check({ ...question.rules, required: false }, answers[question.rules.name], before, today, letters));
       });
     }
+    for (const whole of form.querySelectorAll("[data-together]")) whole.hidden = !whole.querySelector("[data-rules]:not([hidden])");
   };
 
   form.addEventListener("input", look);

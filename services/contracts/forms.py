@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from services.contracts import values
+from services.contracts import addresses, values
 from services.contracts.accounts.profile import NAMES as PROFILE_VALUES
 from services.contracts.registry import Reply
 
@@ -76,6 +76,11 @@ class Field(Reply):
         allow_none=True,
         load_default=None,
         metadata={"description": "The value of the citizen's profile that can be taken over into this field."},
+    )
+    part_of = fields.Nested(
+        addresses.PartOf,
+        allow_none=True,
+        metadata={"description": "The address that this field is a part of; its parts stand together and are one question."},
     )
 
 

@@ -1,7 +1,7 @@
 """What stands in a document: from a case and its office to the strings a template prints. In German, the official language."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 
 from services.chassis import clock
-from services.contracts import countries
+from services.contracts import addresses, countries
 from services.documents.templates import Template, template
 
 LOCALE = "de_DE"
@@ -45,7 +45,7 @@ def write(case: dict[str, Any], office: dict[str, Any], *, verification_code: st
         "about": kind.about,
         "notes": list(kind.notes),
         "sender": " · ".join((municipality, office_name, office["address"])),
-        "recipient": list(_recipient(kind, case["answers"])),
+        "recipient": list(_recipient(kind, case["sections"], case["answers"])),
         "reference": [
             {"label": "Datum", "value": date_of(clock.in_germany(approved))},
             {"label": "Vorgang", "value": case["case_id"]},
@@ -64,10 +64,13 @@ def write(case: dict[str, Any], office: dict[str, Any], *, verification_code: st
     return Letter(kind, approved, address, document)
 
 
-def _recipient(kind: Template, answers: dict[str, Any]) -> Iterator[str]:
+def _recipient(kind: Template, sections: list[dict[str, Any]], answers: dict[str, Any]) -> Iterator[str]:
+    """The lines of the address field. Post within Germany does not name the country."""
+    fields = {field["name"]: field for section in sections for field in section["fields"]}
+    said = {name: _answer(fields[name], answers[name]) if name in fields else str(answers[name]) for name in answers}
     for line in kind.recipient:
-        if words := [str(answers[name]) for name in line if answers.get(name)]:
-            yield " ".join(words)
+        if words := [said[name] for name in line if answers.get(name) not in (None, "", "DE")]:
+            yield from " ".join(words).split("\n")
 
 
 def _shown(kind: Template, sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -90,16 +93,19 @@ def sections_of(sections: list[dict[str, Any]], answers: dict[str, Any]) -> Iter
 
 
 def _rows(title: str, section: dict[str, Any], answers: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    answered = [field for field in section["fields"] if _answer(field, answers.get(field["name"]))]
     rows = [
-        {"label": field["label"]["de"], "value": value}
-        for field in section["fields"]
-        if (value := _answer(field, answers.get(field["name"])))
+        {
+            "label": (address or run[0])["label"]["de"],
+            "value": addresses.told(run, lambda field: _answer(field, answers[field["name"]])),
+        }
+        for address, run in addresses.runs(answered)
     ]
     if rows:
         yield {"title": title, "rows": rows}
 
 
-def _answer(field: dict[str, Any], value: Any) -> str:
+def _answer(field: Mapping[str, Any], value: Any) -> str:
     """An answer as it is printed; empty where there is none."""
     if value is None or value == []:
         return ""
@@ -107,15 +113,15 @@ def _answer(field: dict[str, Any], value: Any) -> str:
     return say(field, value) if say else str(value)
 
 
-def _chosen(field: dict[str, Any], value: Any) -> str:
+def _chosen(field: Mapping[str, Any], value: Any) -> str:
     return next((choice["label"]["de"] for choice in field["choices"] if choice["value"] == value), str(value))
 
 
-def _listed(field: dict[str, Any], value: Any) -> str:
+def _listed(field: Mapping[str, Any], value: Any) -> str:
     return countries.listed(field["type"]).get(value, {}).get("de", str(value))
 
 
-SPOKEN: dict[str, Callable[[dict[str, Any], Any], str]] = {
+SPOKEN: dict[str, Callable[[Mapping[str, Any], Any], str]] = {
     "yes_no": lambda _field, value: "Ja" if value else "Nein",
     "consent": lambda _field, value: "Ja" if value else "Nein",
     "date": lambda _field, value: date_of(date.fromisoformat(value)),

@@ -155,3 +155,45 @@ def test_every_step_can_be_used_by_everyone(scene: Scene, browser: Browser, wish
         assert step(page) == wish
     judge_wide(page)
     judge_narrow(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_an_address_is_one_question_here_and_abroad(scene: Scene, javascript: bool) -> None:
+    scene.drafts.answers |= {"phone": "05952 12345", "agreed": True, "children": []}
+    page = scene.opens("4", java_script_enabled=javascript)
+    home = page.get_by_role("group", name="Ihre Anschrift")
+    expect(home.get_by_label("Straße")).to_be_visible()
+    expect(home.get_by_label("Anschrift im Ausland")).to_be_hidden()
+    type_one(page, "home_country", "NL")
+    if not javascript:
+        go_on(page)
+    expect(home.get_by_label("Postleitzahl")).to_be_hidden()
+    type_one(page, "home_foreign_address", "Voorbeeldstraat 1\n9999 ZZ Stad")
+    go_on(page)
+    expect(page.locator("dd", has_text="Voorbeeldstraat 1")).to_have_text("Voorbeeldstraat 1\n9999 ZZ Stad\nNiederlande")
+    assert step(page) == "review"
+
+
+def test_the_account_fills_the_first_entry_and_an_address_at_ones_choice(scene: Scene) -> None:
+    values = {"given_names": "Erika", "street": "Musterstraße", "house_number": "1", "postal_code": "49751", "town": "Sögel"}
+    scene.bus.answer("accounts", "get_profile", {
+        "values": [
+            {"name": name, "value": value, "level": "low", "source": "self", "by": None, "at": "2026-03-02T09:00:00+00:00",
+             "valid_until": None, "is_verified": False, "is_locked": False}
+            for name, value in values.items()
+        ],
+        "identity_level": "low",
+        "identity_valid_until": None,
+    })  # fmt: skip
+    scene.drafts.answers |= {"children": [{}, {}], "phone": "05952 12345"}
+    page = scene.opens("children")
+    page.get_by_role("button", name="Aus meinem Konto übernehmen").click()
+    expect(page.locator("#f-children-0-child_name")).to_have_value("Erika")
+    expect(page.locator("#f-children-0-child_name-hint")).to_contain_text("Aus Ihrem Konto")
+    expect(page.locator("#f-children-1-child_name")).to_have_value("")
+    page = scene.opens("4")
+    page.get_by_role("button", name="Aus meinem Konto übernehmen").click()
+    expect(page.locator("#f-home_town")).to_have_value("Sögel")
+    expect(page.locator("#f-home_country")).to_have_value("DE")
+    expect(page.locator("#f-home_address-hint")).to_contain_text("Aus Ihrem Konto: von Ihnen selbst angegeben")
+    expect(page.locator("#f-home_town-hint")).to_have_count(0)

@@ -42,7 +42,7 @@ sections:
     title: {de: Kinder, en: Children}
     repeated: {least: 0, most: 3, entry: {de: Kind, en: Child}}
     fields:
-      - {name: child_name, type: name, required: true, label: {de: Name des Kindes, en: Name of the child}}
+      - {name: child_name, type: name, required: true, prefill: given_names, label: {de: Name des Kindes, en: Name of the child}}
       - {name: lives_here, type: yes_no, required: true, label: {de: Wohnt hier, en: Lives here}}
       - {name: since, type: date, required: true, when: {lives_here: true}, earliest: birth_date, label: {de: Seit, en: Since}}
   - name: allowance
@@ -62,6 +62,14 @@ sections:
     fields:
       - {name: email, type: email, required: false, label: {de: E-Mail, en: E-mail}}
       - {name: phone, type: phone, required: false, label: {de: Telefon, en: Phone}}
+      - name: home_address
+        type: address
+        required: true
+        when: {phone: {answered: true}}
+        abroad: true
+        prefill: address
+        label: {de: Ihre Anschrift, en: Your address}
+        help: {de: Dorthin kommt die Post., en: Post comes there.}
       - {name: postal_code, type: postal_code, required: false, label: {de: Postleitzahl, en: Postal code}}
       - {name: country, type: country, required: false, label: {de: Land, en: Country}}
       - {name: remark, type: long_text, required: false, most: 100, label: {de: Bemerkung, en: Remark}}

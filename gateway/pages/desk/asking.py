@@ -11,6 +11,7 @@ from gateway.pages.case_page import CasePage, Look
 from gateway.pages.form_page import told, values
 from gateway.pages.language import Speech
 from gateway.pages.rendering import see_other
+from services.contracts import addresses
 from services.contracts.actors import staff
 from services.contracts.errors import Failure, Invalid
 
@@ -27,15 +28,20 @@ class AskForCorrection(CasePage):
         groups: list[dict[str, Any]] = [
             {
                 "title": talk.local(section["title"]),
-                "fields": [{"name": name, "label": label} for name, label in askable(talk, section)],
+                "fields": [{"names": names, "label": label} for names, label in askable(talk, section)],
             }
             for section in look.case["sections"]
         ]
-        labels = {field["name"]: (f"f-{field['name']}", field["label"]) for group in groups for field in group["fields"]}
+        labels = {
+            name: (f"f-{field['names'][0]}", field["label"])
+            for group in groups
+            for field in group["fields"]
+            for name in field["names"]
+        }
         labels |= {"fields": ("content", _("Answers to be corrected")), "message": ("message", _("Message to the citizen"))}
         return {
             "groups": groups,
-            "ticked": form.all("fields") if form else [],
+            "ticked": _ticked(form) if form else [],
             "form": values(form, "message"),
             **told(talk, _once(failure), labels),
         }
@@ -43,11 +49,11 @@ class AskForCorrection(CasePage):
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """Both are needed: what and why."""
         case_id, message = params["case_id"], form.get("message").replace("\r\n", "\n").strip()
-        wrong = {name: ["required"] for name, given in (("fields", form.all("fields")), ("message", message)) if not given}
+        fields = _ticked(form)
+        wrong = {name: ["required"] for name, given in (("fields", fields), ("message", message)) if not given}
         if wrong:
             raise Invalid("invalid", "Some fields need another look.", fields=wrong)
-        it, names = visit.of(req), form.all("fields")
-        await it.ask("applications", "ask_for_correction", case_id=case_id, fields=names, message=message)
+        await visit.of(req).ask("applications", "ask_for_correction", case_id=case_id, fields=fields, message=message)
         see_other(resp, f"/staff/cases/{case_id}?done=correction_asked")
 
 
@@ -75,11 +81,22 @@ class HandOver(CasePage):
         see_other(resp, "/staff?done=handed_over_case")
 
 
-def askable(talk: Speech, section: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Name and label of what can be asked for again in a section; what is filled in several times is asked for as a whole."""
+def askable(talk: Speech, section: Mapping[str, Any]) -> list[tuple[list[str], str]]:
+    """Names and label of what can be asked for again in a section: questions, an address as a whole.
+
+    What is filled in several times is asked for as a whole, too.
+    """
     if section.get("repeated"):
-        return [(section["name"], talk.gettext("%(section)s: all entries") % {"section": talk.local(section["title"])})]
-    return [(field["name"], talk.local(field["label"])) for field in section["fields"]]
+        return [([section["name"]], talk.gettext("%(section)s: all entries") % {"section": talk.local(section["title"])})]
+    return [
+        ([field["name"] for field in run], talk.local((address or run[0])["label"]))
+        for address, run in addresses.runs(section["fields"])
+    ]
+
+
+def _ticked(form: Form) -> list[str]:
+    """The names of the fields that were ticked, those of an address with one tick."""
+    return [name for names in form.all("fields") for name in names.split()]
 
 
 def _once(failure: Failure | None) -> Failure | None:

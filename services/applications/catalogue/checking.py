@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from services.applications.catalogue import addresses
 from services.contracts import conditions, countries
 
 Entry = Mapping[str, Any]
@@ -40,7 +41,20 @@ def of_field(entry: Entry) -> Mistakes:
             found[bound] = ["day_and_type"]
     if kind == "consent" and not entry["required"]:
         found["required"] = ["consent_is_required"]
-    return found | _pattern(entry)
+    return found | _address(entry) | _pattern(entry)
+
+
+def _address(entry: Entry) -> Mistakes:
+    """What is there for addresses only, and how they are called."""
+    is_address, name = addresses.is_address(entry), entry["name"]
+    found: Mistakes = {}
+    if entry["abroad"] and not is_address:
+        found["abroad"] = ["address_and_type"]
+    if entry["prefill"] is not None and (entry["prefill"] == addresses.FROM_PROFILE) != is_address:
+        found["prefill"] = ["address_and_type"]
+    if is_address and f"_{name}".removesuffix("_address") == f"_{name}":
+        found["name"] = ["address_name"]
+    return found
 
 
 def _pattern(entry: Entry) -> Mistakes:
@@ -70,8 +84,6 @@ def of_section(entry: Entry) -> Mistakes:
         found["repeated"] = {"least": ["entries"]}
     if not any(field["required"] and not field["when"] for field in entry["fields_"]):
         found["fields"] = ["nothing_required"]
-    elif taken := {n: {"prefill": ["prefill_in_repeated"]} for n, field in enumerate(entry["fields_"]) if field["prefill"]}:
-        found["fields"] = taken
     return found
 
 
@@ -86,7 +98,7 @@ def of_form(sections: Sequence[Entry]) -> Mistakes:
             told = _nested(_condition(field["when"], inner)) | _days(field, inner)
             if told:
                 wrong.setdefault("fields", {})[place] = told
-            inner[field["name"]] = field
+            inner |= {part["name"]: part for part in addresses.opened(field)}
         known = {**known, section["name"]: {"type": "entries"}} if section["repeated"] else inner
         if wrong:
             found[number] = wrong

@@ -11,11 +11,12 @@ from typing import Any
 import yaml
 from marshmallow import RAISE, ValidationError, fields, post_load, validate, validates_schema
 
-from services.applications.catalogue import checking
+from services.applications.catalogue import addresses, checking
 from services.applications.yaml_files import LOADER
 from services.contracts import applications as contract
 from services.contracts import attachments, values
 from services.contracts import forms as form
+from services.contracts.accounts.profile import NAMES as PROFILE_VALUES
 from services.contracts.registry import Request, flat
 
 FOLDER = Path(__file__).parent
@@ -50,12 +51,16 @@ def _plain(value: Any) -> Any:
 
 
 class FieldEntry(form.Field):
-    """A field as it is written in a file."""
+    """A field as it is written in a file; an address is opened into its parts."""
 
     class Meta:
         unknown = RAISE
+        exclude = ("part_of",)
 
     name = fields.String(required=True, validate=NAME)
+    type = values.choice(*form.FIELD_TYPES, addresses.TYPE, required=True)
+    prefill = values.choice(*PROFILE_VALUES, addresses.FROM_PROFILE, allow_none=True, load_default=None)
+    abroad = values.Flag(load_default=False)
     choices = fields.List(fields.Nested(ChoiceEntry), load_default=list)
     when = WithDays(allow_none=True, load_default=None)
     earliest = WithDays(allow_none=True, load_default=None)
@@ -179,8 +184,9 @@ class ServiceEntry(Request):
         if is_elsewhere == bool(entry["sections"]):
             raise ValidationError("form_and_ending" if is_elsewhere else "empty", "sections")
         sections = entry["sections"]
-        names = [field["name"] for section in sections for field in section["fields_"]]
-        names += [section["name"] for section in sections if section["name"]]
+        names = [section["name"] for section in sections if section["name"]]
+        for asked in (asked for section in sections for asked in section["fields_"]):
+            names += {asked["name"], *(part["name"] for part in addresses.opened(asked))}
         if len(set(names)) < len(names):
             raise ValidationError("field_twice", "sections")
         if wrong := checking.of_form(sections):
@@ -190,6 +196,15 @@ class ServiceEntry(Request):
             raise ValidationError("field_twice", "attachments")
         if wrong := checking.of_attachments(sections, entry["attachments"]):
             raise ValidationError({"attachments": wrong})
+
+    @post_load
+    def opened(self, entry: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """With the fields of every address in its place."""
+        sections = [
+            {**section, "fields_": [part for field in section["fields_"] for part in addresses.opened(field)]}
+            for section in entry["sections"]
+        ]
+        return {**entry, "sections": sections}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -192,7 +192,9 @@ def test_a_file_may_use_everything(tmp_path):
         ("most: 3, entry", "most: 300, entry", r"repeated\.most: entries"),
         ("least: 0, most: 3", "least: 4, most: 3", r"repeated\.least: entries"),
         ("child_name, type: name, required: true", "child_name, type: name, required: false", "fields: nothing_required"),
-        ("child_name, type: name,", "child_name, type: name, prefill: family_name,", r"fields\.0\.prefill: prefill_in_repeated"),
+        ("child_name, type: name,", "child_name, type: name, prefill: address,", r"fields\.0\.prefill: address_and_type"),
+        ("child_name, type: name,", "child_name, type: address,", r"fields\.0\.name: address_name"),
+        ("child_name, type: name,", "child_name, type: name, abroad: true,", r"fields\.0\.abroad: address_and_type"),
         ('"[A-Z]{1,3}"', '"([A-Z]+)+"', "pattern: pattern"),
         ('"[A-Z]{1,3}"', '"[A-Z"', "pattern: pattern"),
         ("example: ABC", "example: abc", "example: does_not_match"),
@@ -235,7 +237,7 @@ def test_the_example_of_the_guide_is_a_good_file(tmp_path):
 
 @pytest.mark.parametrize("service", catalogue.services().values(), ids=lambda s: s.service)
 def test_what_comes_from_the_profile_fits_its_field(service: catalogue.Service):
-    types = {"birth_date": "date", "postal_code": "postal_code", "phone": "phone", "email": "email"}
+    types = {"birth_date": "date", **{name: name for name in ("postal_code", "country", "phone", "email")}}
     prefilled = {field["prefill"]: field["type"] for field in service.fields() if field["prefill"]}
     assert {"given_names", "family_name"} <= prefilled.keys() or not service.sections
     for name, kind in prefilled.items():

@@ -2,15 +2,14 @@
 
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from services.applications import catalogue
+from services.contracts import forms as contract
+from services.contracts.registry import dump
 from services.documents import letters
 from services.documents.letters import Letter
 
-CATALOGUE = Path(__file__).parents[3] / "services" / "applications" / "catalogue"
 PORTAL = "https://portal.example.org"
 CODE = "7K2M-Q0XT-9ZRA-4HDW"
 CASE = "01926b2e-5c3a-7d2e-9b1f-3f2a5c6d7e8f"
@@ -40,8 +39,14 @@ ANSWERS: dict[str, Any] = {
 @cache
 def services() -> list[dict[str, Any]]:
     """The catalogue's services that end with a document."""
-    catalogue = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(CATALOGUE.glob("*.yaml"))]
-    return [service for service in catalogue if service["ending"] == "document"]
+    return [
+        {
+            **{name: getattr(service, name) for name in ("service", "name", "template", "legal_basis")},
+            "sections": [dump(contract.Section, section) for section in service.sections],
+        }
+        for service in catalogue.services().values()
+        if service.ending == "document"
+    ]
 
 
 def service(slug: str) -> dict[str, Any]:

@@ -19,9 +19,12 @@ from gateway.pages.language import COOKIE as LANGUAGE_COOKIE
 from gateway.pages.language import choose, speech
 from gateway.pages.rendering import environment
 from gateway.session import COOKIE
-from services.contracts import applications, conditions, din91379, messaging, payments, registry
+from services.contracts import addresses, applications, conditions, din91379, messaging, payments, registry
 from services.contracts.errors import Kind
+from services.contracts.forms import Section
+from services.contracts.registry import dump
 from tests.fakes.bus import FakeBus, sample
+from tests.fakes.form import everything
 from tests.unit.gateway.conftest import SOEGEL
 
 ROOT = Path(gateway.__file__).parent
@@ -293,6 +296,29 @@ def test_a_citizen_sees_exactly_the_fields_that_are_asked_for(client: Any, bus: 
     [name] = re.findall('name="([^"]*birth_date)"', page.text)
     assert page_of(client, path, "erika", **{name: "18.5.1990"}).status_code == 303
     assert bus.made("applications", "correct_application")[-1].data["answers"] == {"birth_date": "1990-05-18"}
+
+
+def test_an_address_is_asked_for_with_one_tick_and_corrected_as_one_question(client: Any, bus: FakeBus) -> None:
+    sections = [dump(Section, section) for section in everything().sections]
+    names = [f"home_{part}" for part in addresses.PARTS]
+    case = case_at(sections=sections, answers={"home_country": "DE", "home_street": "Musterstraße"})
+    bus.answer("applications", "get_case", case)
+    path = f"/staff/cases/{case['case_id']}/correction"
+    assert 'value="home_street"' not in client.simulate_get(path, cookies={COOKIE: "clerk"}).text
+    assert page_of(client, path, "clerk", fields=" ".join(names), message="Wo?").status_code == 303
+    assert bus.made("applications", "ask_for_correction")[-1].data["fields"] == names
+
+    asked = {"fields": names, "message": "Wo?", "asked_at": "2026-09-01T11:00:00+00:00", "answered_at": None}
+    bus.answer("applications", "get_case", {**case, "state": "awaiting_applicant", "corrections": [asked]})
+    assert (
+        client.simulate_get(f"/staff/cases/{case['case_id']}", cookies={COOKIE: "clerk"}).text.count("Ihre Anschrift</dt>") == 1
+    )
+    own = {**sample("applications", "get_application"), "state": "awaiting_applicant", "corrections": [asked]}
+    bus.answer("applications", "get_application", {**own, "sections": sections, "answers": case["answers"]})
+    page = client.simulate_get(f"/applications/{own['case_id']}/correction", cookies={COOKIE: "erika"}).text
+    assert page.count("<legend") == 1
+    hidden = re.findall(r'data-place="(home_[a-z_]+)"[^>]* hidden', page)
+    assert hidden == ["home_foreign_address"], "only the lines for another country: the address is in Germany"
 
 
 def test_where_nothing_is_asked_for_nothing_is_sent(client: Any, bus: FakeBus) -> None:

@@ -22,15 +22,20 @@ KNOWN = {"street": STREET, "town": TOWN}
 
 
 def test_only_what_is_empty_is_filled():
-    assert prefilling.filled(KNOWN, {"street": "Hauptstraße", "town": " ", "breed": "Dackel"}) == {
-        "street": "Hauptstraße",
-        "town": "Sögel",
-        "breed": "Dackel",
-    }
+    assert prefilling.taken(KNOWN, {"street": "Hauptstraße", "town": " ", "breed": "Dackel"}) == {"town": "Sögel"}
 
 
 def test_what_was_ticked_is_replaced():
-    assert prefilling.filled(KNOWN, {"street": "Hauptstraße", "town": "Lathen"}, ["street"])["street"] == "Musterstraße"
+    assert prefilling.taken(KNOWN, {"street": "Hauptstraße", "town": "Lathen"}, ["street"]) == {"street": "Musterstraße"}
+
+
+def test_in_a_repeated_step_it_is_the_first_entry_that_is_filled():
+    known = {"partners.0.town": Known("partners.0.town", "Person 1, Ort", "Sögel", "Sögel", "geprüft")}
+    assert prefilling.taken(known, {"partners": [{"town": ""}, {"town": ""}]}) == {"partners.0.town": "Sögel"}
+    assert not prefilling.is_offered(known, {"partners": []}), "there is no entry that could take it"
+    assert not prefilling.is_offered(known, {"partners": [{"town": "Sögel"}]})
+    [told] = prefilling.differing(known, {"partners": [{"town": "Lathen"}]})
+    assert (told["typed"], told["known"], told["field"]) == ("Lathen", "Sögel", "partners.0.town")
 
 
 def test_answers_that_read_otherwise_are_told_and_equal_ones_are_not():
