@@ -105,8 +105,9 @@ def of_applicant(session: Session, actor: Actor, case_id: str) -> Case:
 
 def write_note(session: Session, actor: Actor, case: Case, text: str) -> None:
     """Keep what staff wrote down about a case, at the office whose it is now."""
-    note = Note(id=ids.new_id(), account_id=actor.person_id, office_id=case.office_id, at=clock.now(), text=text)
+    note = Note(id=ids.new_id(), account_id=actor.person_id, office_id=case.office_id, at=clock.now())
     case.notes.append(note)
+    note.text = text
 
 
 def _of_office(session: Session, actor: Actor, case_id: str, roles: Sequence[str]) -> Case:
@@ -155,7 +156,7 @@ def view(case: Case) -> dict[str, Any]:
         **summary(case),
         "account_id": case.account_id,
         "answers": case.answers,
-        "taken": case.taken,
+        "taken": case.taken or [],
         "sections": case.edition.sections,
         "reason": case.reason,
         "deadline": case.edition.deadline,

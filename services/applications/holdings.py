@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import RowMapping, or_, select
 from sqlalchemy.orm import Session
 
-from services.applications.model import Case, Correction, Draft, File, Note, Order, Step
+from services.applications.model import Case, Correction, Draft, Entity, File, Note, Order, Step
 from services.chassis.holdings import Holding, table_of
 
 SEALED = {
@@ -17,11 +17,14 @@ SEALED = {
 }
 
 
-def _answers_of(entity: type[Draft | Case]) -> dict[str, Callable[[Session, RowMapping], Any]]:
-    return {
-        "answers": lambda session, row: session.get_one(entity, row["id"]).answers,
-        "taken": lambda session, row: session.get_one(entity, row["id"]).taken,
-    }
+def _opened(entity: type[Entity], *names: str) -> dict[str, Callable[[Session, RowMapping], Any]]:
+    """What a row has sealed, read by name."""
+    keys = [column.name for column in table_of(entity).primary_key.columns]
+
+    def reader(name: str) -> Callable[[Session, RowMapping], Any]:
+        return lambda session, row: getattr(session.get_one(entity, tuple(row[key] for key in keys)), name)
+
+    return {name: reader(name) for name in names}
 
 
 HOLDINGS = (
@@ -31,7 +34,7 @@ HOLDINGS = (
         "a form in progress",
         "30 days after the last change (with a notice five days before)",
         SEALED,
-        _answers_of(Draft),
+        _opened(Draft, "answers", "taken"),
     ),
     Holding(
         table_of(Order),
@@ -44,8 +47,13 @@ HOLDINGS = (
         lambda account_id: Case.account_id == account_id,
         "what was applied for, and what the office decided",
         "the years the catalogue says of its service, from the end of the year of the decision; unpaid: until erased",
-        {**SEALED, "assignee_id": "the clerk whose case it is: the office answers for it (decision 0021)"},
-        _answers_of(Case),
+        {
+            **SEALED,
+            "sealed_reason": "given out as reason, opened",
+            "sealed_behalf": "given out as behalf, opened",
+            "assignee_id": "the clerk whose case it is: the office answers for it (decision 0021)",
+        },
+        _opened(Case, "answers", "taken", "reason", "behalf"),
     ),
     Holding(
         table_of(Step),
@@ -63,21 +71,29 @@ HOLDINGS = (
         "a file that was attached to a form or an application",
         "as long as the form in progress, then as long as the case",
         {"sealed_name": "given out as filename, opened"},
-        {"filename": lambda session, row: session.get_one(File, row["id"]).filename},
+        _opened(File, "filename"),
     ),
     Holding(
         table_of(Correction),
         lambda account_id: Correction.case_id.in_(select(Case.id).where(Case.account_id == account_id)),
         "what the office asked to be corrected",
         "as long as the case",
-        {"asked_by": "the clerk who asked: the office answers for it (decision 0021)"},
+        {
+            "asked_by": "the clerk who asked: the office answers for it (decision 0021)",
+            "sealed_message": "given out as message, opened",
+        },
+        _opened(Correction, "message"),
     ),
     Holding(
         table_of(Note),
         lambda account_id: Note.case_id.in_(select(Case.id).where(Case.account_id == account_id)),
         "what the office wrote down about a case",
         "as long as the case",
-        {"account_id": "the member of staff who wrote it: the office answers for it (decision 0021)"},
+        {
+            "account_id": "the member of staff who wrote it: the office answers for it (decision 0021)",
+            "sealed_text": "given out as text, opened",
+        },
+        _opened(Note, "text"),
     ),
 )
 

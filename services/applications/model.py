@@ -3,12 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import orjson
-from sqlalchemy import JSON, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import JSON, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from services.chassis.columns import UtcDateTime
-from services.chassis.own_key import OwnKey, seal, unseal
+from services.chassis.own_key import OwnKey, Sealed, seal, unseal
 from services.contracts.errors import Conflict, Forbidden, Invalid
 
 DRAFT_LIFETIME = timedelta(days=30)
@@ -63,27 +62,9 @@ class Answered(OwnKey):
     sealed_answers: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_taken: Mapped[bytes | None] = mapped_column(LargeBinary)
 
-    @property
-    def taken(self) -> list[str]:
-        """Names of answers that were taken over from the account and have not been changed since."""
-        return [] if self.sealed_taken is None else list(orjson.loads(unseal(self.own_key, self.sealed_taken, TAKEN)))
-
-    @taken.setter
-    def taken(self, names: list[str]) -> None:
-        self.sealed_taken = seal(self.own_key, orjson.dumps(names), TAKEN) if names else None
-
-    @property
-    def answers(self) -> dict[str, Any]:
-        """By name of the field."""
-        answers: dict[str, Any] = orjson.loads(unseal(self.own_key, self.sealed_answers, ANSWERS))
-        return answers
-
-    @answers.setter
-    def answers(self, answers: dict[str, Any]) -> None:
-        self.sealed_answers = seal(self.own_key, orjson.dumps(answers), ANSWERS)
-
-
-ANSWERS, TAKEN = "answers", "taken"
+    answers = Sealed[dict[str, Any]]()
+    taken = Sealed[list[str] | None]()
+    """Names of answers that were taken over from the account and have not been changed since."""
 
 
 class Draft(Answered, Entity):
@@ -236,9 +217,9 @@ class Case(Answered, Entity):
     sealed_taken: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     fee_cents: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str | None] = mapped_column(Text)
+    sealed_reason: Mapped[bytes | None] = mapped_column(LargeBinary)
     document_id: Mapped[str | None] = mapped_column(String(36))
-    behalf: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    sealed_behalf: Mapped[bytes | None] = mapped_column(LargeBinary)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -252,8 +233,10 @@ class Case(Answered, Entity):
     edition: Mapped[Edition] = relationship()
     history: Mapped[list["Step"]] = relationship(order_by="Step.number")
     files: Mapped[list["File"]] = relationship(back_populates="case", order_by="File.id", passive_deletes="all")
-    corrections: Mapped[list["Correction"]] = relationship(order_by="Correction.number")
-    notes: Mapped[list["Note"]] = relationship(order_by="Note.id")
+    corrections: Mapped[list["Correction"]] = relationship(order_by="Correction.number", back_populates="case")
+    notes: Mapped[list["Note"]] = relationship(order_by="Note.id", back_populates="case")
+    reason = Sealed[str | None]()
+    behalf = Sealed[dict[str, str] | None]()
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -285,8 +268,10 @@ class Case(Answered, Entity):
         """The citizen shall look at some answers again; a case that was nobody's is the asking clerk's."""
         self._go("ask", now, clerk_id)
         self.assignee_id = self.assignee_id or clerk_id
-        asked = Correction(number=len(self.corrections) + 1, fields=names, message=message, asked_at=now, asked_by=clerk_id)
+        number = len(self.corrections) + 1
+        asked = Correction(number=number, fields=names, asked_at=now, asked_by=clerk_id)
         self.corrections.append(asked)
+        asked.message = message
 
     def correct(self, now: datetime, account_id: str) -> None:
         """The citizen has answered."""
@@ -400,11 +385,18 @@ class Correction(Entity):
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     fields: Mapped[list[str]] = mapped_column(JSON)
-    message: Mapped[str] = mapped_column(Text)
+    sealed_message: Mapped[bytes] = mapped_column(LargeBinary)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     asked_by: Mapped[str] = mapped_column(String(36))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    case: Mapped[Case] = relationship(back_populates="corrections")
+    message = Sealed[str](lambda asked: f"correction {asked.number}")
+
+    @property
+    def own_key(self) -> bytes:
+        """The key of its case."""
+        return self.case.own_key
 
 
 class Note(Entity):
@@ -418,11 +410,21 @@ class Note(Entity):
     account_id: Mapped[str] = mapped_column(String(36))
     office_id: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    text: Mapped[str] = mapped_column(Text)
+    sealed_text: Mapped[bytes] = mapped_column(LargeBinary)
+    case: Mapped[Case] = relationship(back_populates="notes")
+    text = Sealed[str](lambda note: f"note {note.id}")
+
+    @property
+    def own_key(self) -> bytes:
+        """The key of its case."""
+        return self.case.own_key
 
 
-class Batch(Entity):
-    """One decision of a clerk for many cases. `actor` is the clerk with the roles they had when they started it."""
+class Batch(OwnKey, Entity):
+    """One decision of a clerk for many cases, with a key for its words.
+
+    `actor` is the clerk with the roles they had when they started it.
+    """
 
     __tablename__ = "batches"
     __table_args__ = (Index("batches_unfinished", "finished_at", "id"),)
@@ -431,10 +433,11 @@ class Batch(Entity):
     account_id: Mapped[str] = mapped_column(String(36))
     actor: Mapped[dict[str, Any]] = mapped_column(JSON)
     decision: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str | None] = mapped_column(Text)
+    sealed_reason: Mapped[bytes | None] = mapped_column(LargeBinary)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     items: Mapped[list["BatchItem"]] = relationship(order_by="BatchItem.number", cascade="all, delete-orphan")
+    reason = Sealed[str | None]()
 
 
 class BatchItem(Entity):

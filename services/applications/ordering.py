@@ -182,7 +182,6 @@ def _placed(
             account_id=order.account_id,
             acted_by=order.acted_by,
             grant_id=order.grant_id,
-            behalf=behalf,
             service=offered.service.service,
             ars=offered.offer.ars,
             office_id=offered.offer.office_id,
@@ -192,7 +191,7 @@ def _placed(
         )
         if draft is not None:
             case.take_key(draft.own_key)
-        case.answers = answers
+        case.answers, case.behalf = answers, behalf
         if draft is not None:
             origins.move(draft, case)
             attachments.move(draft, case, offered.service)

@@ -14,19 +14,20 @@ Answers = Mapping[str, Any]
 def take(draft: Draft, answers: Answers, taken: Iterable[str] = ()) -> None:
     """Set the answers of a draft, with those of them that were just taken over from the account."""
     before = draft.answers if draft.sealed_answers else {}
-    draft.taken = sorted({*_unchanged(draft.taken, before, answers), *(name for name in taken if answers.get(name))})
+    kept = _unchanged(draft.taken or (), before, answers)
+    draft.taken = sorted({*kept, *(name for name in taken if answers.get(name))}) or None
     draft.answers = dict(answers)
 
 
 def move(draft: Draft, case: Case) -> None:
     """A draft becomes a case: what is asked for keeps its origin."""
-    case.taken = [name for name in draft.taken if name in case.answers]
+    case.taken = [name for name in draft.taken or () if name in case.answers] or None
 
 
 def correct(case: Case, answers: Answers) -> list[str]:
     """Set the corrected answers of a case; gives the names of those that are others now."""
     before = case.answers
-    case.taken = _unchanged(case.taken, before, answers)
+    case.taken = _unchanged(case.taken or (), before, answers) or None
     case.answers = dict(answers)
     return sorted(name for name in {*before, *answers} if before.get(name) != answers.get(name))
 

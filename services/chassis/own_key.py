@@ -1,8 +1,10 @@
 """Rows with a key of their own: what it sealed can be read as long as the row is there, and by nobody afterwards."""
 
 import secrets
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, cast
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, LargeBinary, String, event
@@ -10,6 +12,8 @@ from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, object_sessio
 
 from services.chassis.key_ring import KEY_BYTES, KeyRing
 from services.chassis.sealing import NONCE_BYTES, UnsealableError
+
+Value = TypeVar("Value")
 
 
 class OwnKey:
@@ -39,6 +43,31 @@ class OwnKey:
 @event.listens_for(OwnKey, "before_insert", propagate=True)
 def _wrap(_mapper: Mapper[Any], _connection: Connection, row: OwnKey) -> None:
     row.key_id, row.wrapped_key = ring_of(object_session(row)).wrap(row.own_key, bound_to(_table(row), row.id))
+
+
+class Sealed(Generic[Value]):
+    """A value of a row that only its key opens: set and read as it is, kept as JSON in the column `sealed_<name>`; None is empty.
+
+    The row has an `own_key`. `purpose` names what of the row it is, so that nothing opens in another place.
+    """
+
+    def __init__(self, purpose: Callable[[Any], str] | None = None) -> None:
+        self._purpose = purpose
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name, self._column = name, f"sealed_{name}"
+
+    def __get__(self, row: Any, _owner: type | None = None) -> Value:
+        sealed = None if row is None else getattr(row, self._column)
+        value: Any = None if sealed is None else orjson.loads(unseal(row.own_key, sealed, self._purpose_of(row)))
+        return cast("Value", value)
+
+    def __set__(self, row: Any, value: Value) -> None:
+        sealed = None if value is None else seal(row.own_key, orjson.dumps(value), self._purpose_of(row))
+        setattr(row, self._column, sealed)
+
+    def _purpose_of(self, row: Any) -> str:
+        return self._purpose(row) if self._purpose else self._name
 
 
 def seal(key: bytes, plain: bytes, purpose: str) -> bytes:

@@ -40,9 +40,7 @@ def case_in(state: str, ending: str = "document") -> Case:
     history = [Step(number=1, state=state, at=NOW, account_id="clerk")]
     case = Case(id="case", account_id="account", ending=ending, fee_cents=0, state=state, history=history)
     if state == "awaiting_applicant":
-        case.corrections.append(
-            Correction(number=1, fields=["dog_name"], message="Bitte prüfen.", asked_at=NOW, asked_by="clerk")
-        )
+        case.corrections.append(Correction(number=1, fields=["dog_name"], asked_at=NOW, asked_by="clerk"))
     return case
 
 

@@ -11,8 +11,8 @@ import pytest
 from alembic import command
 from sqlalchemy import func, select
 
-from services.applications import casework, drafting, erasing, network, ordering
-from services.applications.model import Case, Draft
+from services.applications import batching, casework, correcting, deciding, drafting, erasing, network, ordering
+from services.applications.model import Batch, Case, Draft
 from services.chassis import clock, ids, key_ring, rotating
 from services.chassis.call import Call
 from services.chassis.database import Transactions, make_engine
@@ -21,10 +21,11 @@ from services.chassis.migrate import configuration, migrate
 from services.chassis.sealing import UnsealableError
 from services.chassis.testing import settings_of
 from tests.unit.applications import portal
-from tests.unit.applications.portal import DOG, SOEGEL, answers, citizen
+from tests.unit.applications.portal import DOG, SOEGEL, answers, citizen, clerk
 
 NAME = "Unverwechselbar"
-ERIKA = citizen()
+ERIKA, ANNA = citizen(), clerk(f"{SOEGEL}/steueramt")
+BEHALF = {"kind": "person", "party_name": "Max Mustermann"}
 
 
 @pytest.fixture
@@ -67,6 +68,19 @@ def ordered(database: Transactions) -> str:
     return str(order["cases"][0]["case_id"])
 
 
+def write(database: Transactions, case_id: str) -> str:
+    """What else is written about a case, everything with the name; the number of a batch whose reason has it, too."""
+    with database.transaction() as session:
+        case = session.get_one(Case, case_id)
+        case.behalf = {**BEHALF, "person_name": f"Ida {NAME}"}
+        correcting.ask_for_correction(session, ANNA, case_id=case_id, fields_=["dog_name"], message=f"{NAME}e Frage")
+        deciding.review_case(session, ANNA, case_id=case_id)
+        deciding.add_note(session, ANNA, case_id=case_id, text=f"{NAME}er Vermerk")
+        batch = batching.start_batch(session, ANNA, case_ids=[case_id], decision="reject", reason=f"{NAME}er Grund")
+    batching.work(database.reading, database.transaction)
+    return str(batch["batch_id"])
+
+
 def on_disk(folder: Path) -> bytes:
     """Databases and their write-ahead logs."""
     files = sorted(folder.glob("*.sqlite*"))
@@ -77,11 +91,55 @@ def on_disk(folder: Path) -> bytes:
 def test_what_was_typed_is_on_no_page_of_the_disk(database: Transactions, tmp_path: Path):
     typed(database, "Unverwechselbar-Entwurf")
     case_id = ordered(database)
+    write(database, case_id)
     with database.transaction() as session:
-        session.get_one(Case, case_id).reason = "Lesbar-Zur-Kontrolle"
-        assert casework.get_application(session, ERIKA, case_id=case_id)["answers"]["family_name"] == NAME
+        case = casework.get_case(session, ANNA, case_id=case_id)
+        session.get_one(Case, case_id).assignee_id = "lesbar-zur-kontrolle"
+    assert case["answers"]["family_name"] == NAME
+    assert (case["reason"], case["behalf"]["person_name"]) == (f"{NAME}er Grund", f"Ida {NAME}")
+    assert [case["corrections"][0]["message"], case["notes"][0]["text"]] == [f"{NAME}e Frage", f"{NAME}er Vermerk"]
     assert NAME.encode() not in on_disk(tmp_path)
-    assert b"Lesbar-Zur-Kontrolle" in on_disk(tmp_path)
+    assert b"lesbar-zur-kontrolle" in on_disk(tmp_path)
+
+
+def test_words_about_a_case_open_with_its_key_and_at_their_own_place_only(database: Transactions):
+    first, second = ordered(database), ordered(database)
+    for case_id in (first, second):
+        write(database, case_id)
+    with database.transaction() as session:
+        one, other = session.get_one(Case, first), session.get_one(Case, second)
+        other.notes[0].sealed_text = one.notes[0].sealed_text
+        other.corrections[0].sealed_message = other.notes[0].sealed_text
+        for lent in (lambda: other.notes[0].text, lambda: other.corrections[0].message):
+            with pytest.raises(UnsealableError):
+                lent()
+        session.rollback()
+
+
+def test_a_migration_seals_the_words_that_were_readable_and_back(url: str, database: Transactions, tmp_path: Path):
+    case_id = ordered(database)
+    batch_id = write(database, case_id)
+    with database.engine.connect() as connection:
+        command.downgrade(configuration("applications", connection), "0016")
+        connection.commit()
+        read = connection.exec_driver_sql
+        assert read("SELECT reason FROM cases").scalar_one() == f"{NAME}er Grund"
+        assert json.loads(read("SELECT behalf FROM cases").scalar_one())["person_name"] == f"Ida {NAME}"
+        assert read("SELECT message FROM corrections").scalar_one() == f"{NAME}e Frage"
+        assert read("SELECT text FROM notes").scalar_one() == f"{NAME}er Vermerk"
+        assert read("SELECT reason FROM batches").scalar_one() == f"{NAME}er Grund"
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert NAME.encode() in (tmp_path / "applications.sqlite").read_bytes()
+    migrate("applications", url)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert NAME.encode() not in (tmp_path / "applications.sqlite").read_bytes()
+    with database.transaction() as session:
+        case = casework.get_case(session, ANNA, case_id=case_id)
+        assert [case["reason"], case["notes"][0]["text"]] == [f"{NAME}er Grund", f"{NAME}er Vermerk"]
+        assert case["corrections"][0]["message"] == f"{NAME}e Frage"
+        assert session.get_one(Batch, batch_id).reason == f"{NAME}er Grund"
 
 
 def test_an_erased_row_takes_its_key_with_it(database: Transactions, tmp_path: Path):
@@ -140,17 +198,17 @@ def test_a_migration_with_something_to_seal_asks_for_the_key_ring(url: str, monk
 
 def of_key(database: Transactions, key_id: str) -> int:
     with database.reading() as session:
-        return sum(session.scalar(select(func.count()).where(entity.key_id == key_id)) or 0 for entity in (Draft, Case))
+        return sum(session.scalar(select(func.count()).where(entity.key_id == key_id)) or 0 for entity in (Draft, Case, Batch))
 
 
 def test_rotating_gives_every_row_the_new_key_and_the_old_one_can_go(database: Transactions, ring: Path, capsys):
     case_id = ordered(database)
-    draft_id = typed(database, "Zweite")
+    draft_id, batch_id = typed(database, "Zweite"), write(database, case_id)
     [old] = key_ring.read(ring)
     rotating.rotate(ring, [database])
-    assert "2 keys wrapped anew" in capsys.readouterr().out
+    assert "3 keys wrapped anew" in capsys.readouterr().out
     new = key_ring.read(ring)[-1]
-    assert (of_key(database, old.id), of_key(database, new.id)) == (0, 2)
+    assert (of_key(database, old.id), of_key(database, new.id)) == (0, 3)
     with clock.fixed(new.made_at + timedelta(seconds=59)), pytest.raises(rotating.RotationError, match="in a minute"):
         rotating.retire(ring, [database])
     with clock.fixed(new.made_at + timedelta(seconds=60)):
@@ -158,7 +216,9 @@ def test_rotating_gives_every_row_the_new_key_and_the_old_one_can_go(database: T
     assert key_ring.read(ring) == (new,)
     with database.reading() as session:
         assert drafting.get_draft(session, ERIKA, draft_id=draft_id)["answers"]["family_name"] == "Zweite"
-        assert casework.get_application(session, ERIKA, case_id=case_id)["answers"]["family_name"] == NAME
+        case = casework.get_application(session, ERIKA, case_id=case_id)
+        assert (case["answers"]["family_name"], case["reason"]) == (NAME, f"{NAME}er Grund")
+        assert session.get_one(Batch, batch_id).reason == f"{NAME}er Grund"
 
 
 def test_a_rotation_that_was_killed_goes_on_with_the_key_it_had_made(database: Transactions, ring: Path, capsys, monkeypatch):
