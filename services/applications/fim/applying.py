@@ -29,8 +29,8 @@ class _Demands:
     requires: list[tuple[Condition, Told]] = field(default_factory=list)
 
 
-def apply_all(top: Place, asked: set[Place], names: Names, notes: Notes) -> None:
-    """Apply every rule in the schema; `asked` are the places that become questions."""
+def apply_all(top: Place, asked: set[Place], files: set[Place], names: Names, notes: Notes) -> None:
+    """Apply every rule in the schema; `asked` are the places that become questions, `files` those that become attachments."""
     demands: dict[Place, _Demands] = defaultdict(_Demands)
     for owner, rule in _rules(top):
         what = f"{rule.id} “{rule.name}” (line {rule.line})"
@@ -42,7 +42,7 @@ def apply_all(top: Place, asked: set[Place], names: Names, notes: Notes) -> None
                 why = (
                     _either(effect, owner, top, names, told)
                     if isinstance(effect, Either)
-                    else _effect(effect, owner, top, asked, demands, told)
+                    else _effect(effect, owner, top, asked, files, demands, told)
                 )
                 if why:
                     notes.miss(what, f"“{sentence.text}” ({why})")
@@ -86,12 +86,14 @@ def _either(effect: Either, owner: Place, top: Place, names: Names, told: Told) 
     return ""
 
 
-def _effect(effect: Effect, owner: Place, top: Place, asked: set[Place], demands: dict[Place, _Demands], told: Told) -> str:
+def _effect(
+    effect: Effect, owner: Place, top: Place, asked: set[Place], files: set[Place], demands: dict[Place, _Demands], told: Told
+) -> str:
     """Note what an effect demands of its place; why it cannot be, where it cannot."""
     target = find(effect.target, owner, top)
     if target is None:
         return f"{effect.target} is nothing in the schema, or stands in several places"
-    if not any(place in asked for place in target.everything()):
+    if not any(place in asked | files for place in target.everything()):
         return f"{effect.target} is not asked"
     conditions = []
     for test in effect.tests:
@@ -111,7 +113,7 @@ def _condition(test: Comparison, target: Place, owner: Place, top: Place, asked:
         return None, f"{test.id} is no field of the schema, or stands in several places"
     if source not in asked:
         return None, f"{test.id} is not asked"
-    if source.order >= target.order:
+    if source.order >= target.order and not (isinstance(target.element, Field) and target.element.is_file):
         return None, f"{test.id} is asked after what hangs on it"
     if source.entry not in {None, target.entry} or (source.entry is not None and source.entry in {source, target}):
         return None, f"{test.id} is asked several times, elsewhere"

@@ -6,12 +6,13 @@ from typing import Any
 
 from services.applications.fim import applying, places, questions, writing
 from services.applications.fim.elements import Field, Group, Schema, Value
+from services.applications.fim.files import attachment
 from services.applications.fim.naming import Names, slug
 from services.applications.fim.notes import Notes
 from services.applications.fim.parsing import NOT_RELEASED, parse
 from services.applications.fim.places import Choice, Place
-from services.applications.fim.questions import both
-from services.applications.fim.steps import Layout, Step
+from services.applications.fim.questions import Question, both
+from services.applications.fim.steps import Layout, Step, comment
 
 NO_KEY = "0" * 14
 LONGEST_KEYWORD = 80
@@ -35,7 +36,7 @@ def convert(data: bytes, file: str, *, service: str = "", lists: Mapping[str, tu
     notes = Notes()
     for line, told in schema.unknown:
         notes.miss(told, f"nobody reads this element (line {line}).")
-    steps = _steps(schema, notes)
+    steps, attachments = _steps(schema, notes)
     slug_ = service or slug(schema.label, "-", 60)
     entry, comments = _service(slug_, schema, notes)
     _ask(schema, steps, notes)
@@ -43,20 +44,30 @@ def convert(data: bytes, file: str, *, service: str = "", lists: Mapping[str, tu
         f"{schema.label}. Made from {schema.id or file} {schema.version} (XDatenfelder {schema.standard}).",
         "What was not understood, what reads otherwise than there and what an author must do stands at the end.",
     ]
-    return Imported(slug_, writing.write(head, entry, comments, steps, notes), notes)
+    return Imported(slug_, writing.write(head, entry, comments, steps, attachments, notes), notes)
 
 
-def _steps(schema: Schema, notes: Notes) -> list[Step]:
+def _steps(schema: Schema, notes: Notes) -> tuple[list[Step], list[Question]]:
+    """The form, and the places for files."""
     top = places.lay(schema)
     asked = {one for one in top.everything() if isinstance(one.element, Field) and questions.is_asked(one.element, notes)}
-    asked -= _left_out(top, notes)
+    files = {one for one in top.everything() if isinstance(one.element, Field) and one.element.is_file}
+    left_out = _left_out(top, notes)
+    asked, files = asked - left_out, files - left_out
     names = Names()
-    places.name_all(top, asked, names)
+    places.name_all(top, asked | files, names)
     for place in top.everything():
         if isinstance(place.element, Group) and place.element.is_choice and len(place.children) > 1:
             _choose(place, names)
-    applying.apply_all(top, asked, names, notes)
-    return Layout(top, asked, names, notes).lay(top)
+    applying.apply_all(top, asked, files, names, notes)
+    steps = Layout(top, asked, names, notes).lay(top)
+    known = {question.entry["name"] for step in steps if "repeated" not in step.entry for question in step.questions}
+    known |= {step.entry["name"] for step in steps if "repeated" in step.entry}
+    return steps, [
+        attachment(place, place.element, known, comment(place), notes)
+        for place in top.everything()
+        if place in files and isinstance(place.element, Field)
+    ]
 
 
 def _left_out(top: Place, notes: Notes) -> set[Place]:

@@ -83,8 +83,19 @@ class Field(Named):
     values: tuple[Value, ...] | None
     list_name: str
     prefill: str
-    file_rules: str
+    media_types: tuple[str, ...]
+    most_bytes: str
     columns: str
+
+    @property
+    def is_file(self) -> bool:
+        """Whether a document is to be brought, of any number."""
+        return self.type == "file" and self.kind in {"input", "select"} and self.count.most != 0
+
+    @property
+    def file_rules(self) -> str:
+        """What is said of a file, in words; empty if nothing is."""
+        return ", ".join([*self.media_types, *([f"at most {self.most_bytes} bytes"] if self.most_bytes else [])])
 
 
 @dataclass(frozen=True, slots=True)

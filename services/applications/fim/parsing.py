@@ -234,7 +234,8 @@ class _Parser:
             values=values,
             list_name=list_name,
             prefill=_code(child(element, "vorbefuellung")),
-            file_rules=", ".join([*map(text, children(element, "mediaType")), *_most_bytes(element)]),
+            media_types=tuple(filter(None, map(text, children(element, "mediaType")))),
+            most_bytes=inner(element, "maxSize"),
             columns=", ".join(filter(None, (inner(element, f"{key}Key") for key in ("code", "name", "help")))),
         )
 
@@ -262,11 +263,6 @@ class _Parser:
 
 def _named(named: Named) -> dict[str, Any]:
     return {name: getattr(named, name) for name in Named.__slots__}
-
-
-def _most_bytes(element: Element) -> list[str]:
-    size = inner(element, "maxSize")
-    return [f"at most {size} bytes"] if size else []
 
 
 def _code(element: Element | None) -> str:

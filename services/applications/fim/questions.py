@@ -58,16 +58,13 @@ def both(text: str) -> Text:
 
 
 def is_asked(element: Field, notes: Notes) -> bool:
-    """Whether a field becomes a question; what does not is noted, but for static text, which becomes a help text."""
+    """Whether a field becomes a question. Static text becomes help, a file an attachment, and what becomes nothing is noted."""
     if element.count.most == 0:
         notes.miss(element.told, "stands there 0:0 times and is not asked.")
     elif element.kind == "hidden":
         notes.miss(element.told, f"is a hidden field{_said(element.content)}; a form has none, so it is not asked.")
-    elif element.kind in {"input", "select"} and element.type == "file":
-        allowed = f" ({element.file_rules})" if element.file_rules else ""
-        notes.miss(
-            element.told, f"asks for a file{allowed}, {element.count}; a document to attach is no field, so it is not asked."
-        )
+    elif element.is_file:
+        return False
     elif element.kind in {"input", "select"} and element.type == "obj":
         notes.miss(element.told, "is a free object (obj); no field of a form holds one, so it is not asked.")
     else:

@@ -131,7 +131,8 @@ class Layout:
         self._tell(place, place.element.help)
         for one in place.everything():
             self._static(one)
-        self._notes.change(place.told, "asks nothing, so it is no step.")
+        if not any(isinstance(one.element, Field) and one.element.is_file for one in place.everything()):
+            self._notes.change(place.told, "asks nothing, so it is no step.")
 
     def _tell(self, place: Place, words: str) -> None:
         self._waiting.words.append(words)

@@ -1,7 +1,7 @@
 """Writes a service file as people would: one short mapping in a line, comments above what they are about, notes at the end."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import yaml
@@ -16,7 +16,14 @@ UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud80
 """What ends a line of YAML, or may not stand in it."""
 
 
-def write(head: Iterable[str], service: dict[str, Any], comments: dict[str, str], steps: Iterable[Step], notes: Notes) -> str:
+def write(
+    head: Iterable[str],
+    service: dict[str, Any],
+    comments: dict[str, str],
+    steps: Iterable[Step],
+    attachments: Sequence[Question],
+    notes: Notes,
+) -> str:
     """The text of a service file. `comments` stand above the entries of the service they are about."""
     lines = [*map(comment, head)]
     for key, value in service.items():
@@ -26,6 +33,9 @@ def write(head: Iterable[str], service: dict[str, Any], comments: dict[str, str]
     lines.append("sections:")
     for step in steps:
         lines += _step(step)
+    if attachments:
+        lines.append("attachments:")
+        lines += [line for one in attachments for line in _item(one.comments, one.entry, 2)]
     for title, told in notes.chapters():
         lines += ["", comment(title)]
         lines += [comment(f"- {one}") for one in told]

@@ -114,7 +114,11 @@ def test_a_pattern_that_forms_cannot_check_is_told(pattern):
 @pytest.mark.parametrize(
     ("element", "why"),
     [
-        (Field("F9", type="file", extra="<x:mediaType>application/pdf</x:mediaType>"), "asks for a file (application/pdf)"),
+        (
+            Field("F9", type="file", extra="<x:mediaType>text/html</x:mediaType>"),
+            "files of the kind text/html cannot be attached",
+        ),
+        (Field("F9", type="file", count="2:30"), "2:30 files are asked for; the form takes up to 20"),
         (Field("F9", type="obj"), "is a free object"),
         (Field("F9", kind="hidden", content="42"), "is a hidden field with “42”"),
         (Field("F9", count="0:0"), "0:0"),
@@ -290,6 +294,36 @@ def test_groups_may_be_nested_deeply():
     service, imported = form(element)
     assert len([field for field in service.fields() if field["name"].startswith("frage")]) == 40
     assert all(f"G{n} " in imported.text for n in range(40))
+
+
+def test_a_file_becomes_a_place_for_files():
+    kinds = "<x:mediaType>application/pdf</x:mediaType><x:mediaType>image/jpg</x:mediaType><x:maxSize>5000000</x:maxSize>"
+    service, imported = form(
+        Field("F00000000001", name="Rechtsform", kind="select", values=[("gmbh", "GmbH"), ("ev", "Verein")]),
+        Field("F00000000002", name="Auszug", type="file", help="Aus dem Register.", extra=kinds),
+        Group("G1", [Field("F00000000003", name="Vollmacht", type="file", count="0:3")], name="Vertretung", count="0:1"),
+        rules=(
+            "Wenn F00000000001 = gmbh, dann muss F00000000002 befüllt werden.",
+            "Wenn F00000000001 <> gmbh, dann darf F00000000002 nicht befüllt werden.",
+        ),
+    )
+    extract, mandate = service.attachments
+    assert (extract["name"], extract["label"]["de"], extract["help"]["de"]) == ("auszug", "Auszug", "Aus dem Register.")
+    assert (extract["required"], extract["when"], extract["most"]) == (True, {"rechtsform": "gmbh"}, 1)
+    assert extract["kinds"] == ["pdf", "jpeg"]
+    assert (mandate["required"], mandate["when"], mandate["most"], mandate["kinds"]) == (False, None, 3, ["pdf", "jpeg", "png"])
+    assert any("in the schema 5000000" in one for one in notes(imported, "Otherwise"))
+    assert not any(id_ in one for one in notes(imported, "Not understood") for id_ in ("F00000000002", "F00000000003", "G1"))
+
+
+def test_files_of_entries_come_to_one_place_and_that_is_told():
+    person = Group("G1", [Field("F1", name="Name"), Field("F2", name="Ausweis", type="file")], name="Person", count="1:4")
+    service, imported = form(person)
+    [place] = service.attachments
+    assert (place["required"], place["when"], place["most"]) == (False, None, 20)
+    told = [one for one in notes(imported, "Not understood") if one.startswith("F2")]
+    assert any("in each entry" in one for one in told)
+    assert any("may be left out" in one for one in told)
 
 
 def test_a_schema_that_asks_nothing_has_a_question_that_stands_in():
