@@ -39,6 +39,7 @@ SAMPLES = (
     Sample("clerk", "clerk.emsland@example.org", "Emma", "Beispiel", EMSLAND),
     Sample("operator", "operator@example.org", "Max", "Mustermann"),
     Sample("approver", "approver.soegel@example.org", "Anja", "Beispiel", f"{SOEGEL}/*"),
+    Sample("approver", "approver.lingen@example.org", "Alma", "Beispiel", f"{LINGEN}/*"),
     Sample("treasurer", "treasurer.soegel@example.org", "Tom", "Beispiel", f"{SOEGEL}/kasse"),
     Sample("editor", "editor.soegel@example.org", "Edda", "Beispiel", f"{SOEGEL}/*"),
     Sample("administrator", "administrator.soegel@example.org", "Ada", "Beispiel", f"{SOEGEL}/*"),

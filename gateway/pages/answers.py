@@ -270,8 +270,9 @@ def label_of(talk: Speech, field: Mapping[str, Any]) -> str:
 def spoken(talk: Speech, field: Mapping[str, Any], value: Any) -> str:
     """An answer as one reads it."""
     kind = field["type"]
-    if isinstance(value, bool):
-        return talk.gettext(YES if value else NO)
+    said = conditions.yes_or_no(value) if isinstance(value, bool) or kind in ("yes_no", "consent") else None
+    if said is not None:
+        return talk.gettext(YES if said else NO)
     if kind in ("choice", "choices"):
         labels = {choice["value"]: talk.local(choice["label"]) for choice in field["choices"]}
         return ", ".join(str(labels.get(one, one)) for one in (value if isinstance(value, list) else [value]))

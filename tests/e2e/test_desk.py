@@ -39,3 +39,21 @@ def test_a_citizen_corrects_what_the_office_asks_for_and_many_are_decided_at_onc
         lambda: {notice["kind"] for notice in someone.get("/notices")["notices"]},
         lambda kinds: {"application_correction_asked", "application_withdrawn", "document_issued"} <= kinds,
     )
+
+
+def test_who_waives_money_is_not_alone_with_it(portal: Portal, visitor: Visitor) -> None:
+    someone = portal.newcomer()
+    case_id = portal.order(someone, "dog-tax-relief")["cases"][0]["case_id"]
+    clerk = visitor(as_=portal.sign_in("clerk.soegel@example.org"), javascript=False)
+    clerk.goto(f"staff/cases/{case_id}")
+    clerk.get_by_role("button", name="Genehmigen").click()
+    expect(clerk.locator("main")).to_contain_text("zweit")
+    assert someone.get(f"/applications/{case_id}")["state"] == "awaiting_second"
+
+    approver = visitor(as_=portal.sign_in("approver.soegel@example.org"), javascript=False)
+    approver.goto(f"staff/cases/{case_id}")
+    approver.get_by_role("button", name="Genehmigung bestätigen").click()
+    assert someone.get(f"/applications/{case_id}")["state"] == "approved"
+    clerk.goto(f"staff/cases/{case_id}")
+    clerk.get_by_role("button", name="Als verschickt vermerken").click()
+    assert someone.get(f"/applications/{case_id}")["state"] == "completed"

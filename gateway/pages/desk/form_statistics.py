@@ -16,10 +16,10 @@ PLACES = {"review": N_("Check your answers"), "cart": N_("Cart")}
 """Where one is behind the steps of a form."""
 ADDRESS = "/staff/statistics/forms"
 COLUMNS = {
-    "reached": N_("came here"),
+    "reached": N_("came"),
     "passed": N_("went on"),
-    "stopped": N_("not gone on"),
-    "share": N_("not gone on, per cent"),
+    "stopped": N_("stopped"),
+    "share": N_("stopped, per cent"),
 }
 
 

@@ -20,6 +20,7 @@ def ends(received, count, unit):
     ("received", "count", "unit", "last"),
     [
         ("2026-09-01", 3, "days", "2026-09-04"),  # GewO § 15 (1): within three days
+        ("2026-09-02", 3, "days", "2026-09-07"),  # would be a Saturday
         ("2026-09-03", 3, "days", "2026-09-07"),  # would be a Sunday
         ("2026-12-22", 3, "days", "2026-12-28"),  # Christmas Day, Boxing Day, Sunday
         ("2026-10-28", 3, "days", "2026-11-02"),  # Reformation Day is a holiday in Lower Saxony since 2018

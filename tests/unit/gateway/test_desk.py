@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from gateway.pages import answers
+from gateway.pages.language import speech
 from gateway.session import COOKIE
 from services.contracts.errors import Invalid
 from tests.fakes.bus import FakeBus, sample
@@ -130,3 +132,56 @@ def test_a_correction_that_was_refused_shows_what_was_typed_and_what_is_wrong(cl
     assert page.status_code == 422
     assert erika.typed["answers.children.0.child_name"] == "Mona"
     assert 'id="f-children-1-child_name-error"' in page.text
+
+
+QUESTIONS = [
+    {
+        **CASE["sections"][0],
+        "fields": [
+            {
+                **CASE["sections"][0]["fields"][0],
+                "name": "kinds",
+                "type": "choices",
+                "label": {"de": "Auf welchem Weg", "en": "By which way"},
+                "choices": [
+                    {"value": "by_post", "label": {"de": "mit der Post", "en": "by post"}},
+                    {"value": "as_file", "label": {"de": "als Datei", "en": "as a file"}},
+                ],
+            },
+            {
+                **CASE["sections"][0]["fields"][0],
+                "name": "is_first",
+                "type": "yes_no",
+                "label": {"de": "Zum ersten Mal?", "en": "The first time?"},
+            },
+        ],
+    }
+]
+CHOSEN = {"sections": QUESTIONS, "answers": {"kinds": ["by_post", "as_file"], "is_first": False}}
+
+
+def test_what_was_ticked_reads_as_it_did_in_the_form_for_office_and_citizen(client: Any, bus: FakeBus) -> None:
+    application = {**sample("applications", "get_application"), **CHOSEN}
+    bus.answer("applications", "get_application", application)
+    erika = client.simulate_get(f"/applications/{application['case_id']}", cookies={COOKIE: "erika"}, headers=GERMAN).text
+    for page in (page_of(client, bus, **CHOSEN), erika):
+        assert "mit der Post, als Datei" in page
+        assert re.search(r"Zum ersten Mal\?</dt>\s*<dd[^>]*>Nein<", page)
+        assert "by_post" not in page
+
+
+def test_a_correction_shows_what_was_ticked_with_its_words(client: Any, bus: FakeBus) -> None:
+    asked = {**ASKED, "fields": ["kinds", "is_first"]}
+    application = {**sample("applications", "get_application"), **CHOSEN, "state": "awaiting_applicant", "corrections": [asked]}
+    bus.answer("applications", "get_application", application)
+    address = f"/applications/{application['case_id']}/correction"
+    page = client.simulate_get(address, cookies={COOKIE: "erika"}, headers=GERMAN).text
+    ticked = re.findall(r"<input(?=[^>]*checked)[^>]*value=\"([^\"]+)\"", page)
+    assert ticked == ["by_post", "as_file", "no"]
+    for label in ("mit der Post", "als Datei", "Nein"):
+        assert re.search(rf"<label[^>]*>\s*{label}\s*</label>", page)
+
+
+@pytest.mark.parametrize(("value", "said"), [(True, "Ja"), ("no", "Nein"), ("vielleicht", "vielleicht")])
+def test_yes_and_no_of_a_client_of_the_api_read_the_same(value: Any, said: str) -> None:
+    assert answers.spoken(speech("de"), QUESTIONS[0]["fields"][1], value) == said
