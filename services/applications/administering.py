@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from services.applications import catalogue, forms
+from services.applications import editions, forms
 from services.applications.catalogue import Service
 from services.applications.model import OPEN, Case, FeeRule, Offer
 from services.applications.offering import not_offered
@@ -27,20 +27,20 @@ def list_administered_offers(session: Session, actor: Actor, *, ars: str) -> dic
     """Every service of the catalogue with what the municipality makes of it. Raises not_found beyond the own."""
     require_administered(actor, ars)
     offers = {offer.service: offer for offer in session.scalars(select(Offer).where(Offer.ars == ars))}
-    services = sorted(catalogue.services().values(), key=lambda service: service.name["de"])
+    services = sorted((each.service for each in editions.current(session).values()), key=lambda service: service.name["de"])
     return {"offers": [_view(service, ars, offers.get(service.service)) for service in services]}
 
 
 def get_administered_offer(session: Session, actor: Actor, *, service: str, ars: str) -> dict[str, Any]:
     """One service of the catalogue at a municipality."""
-    return _view(_described(actor, service, ars), ars, session.get(Offer, (service, ars)))
+    return _view(_described(session, actor, service, ars), ars, session.get(Offer, (service, ars)))
 
 
 def offer_service(
     session: Session, actor: Actor, *, service: str, ars: str, office_id: str, fee: dict[str, Any]
 ) -> dict[str, Any]:
     """Offer it from now on. Raises conflict if it is offered already, invalid for an office or a fee that cannot be."""
-    described = _described(actor, service, ars)
+    described = _described(session, actor, service, ars)
     _check_office(ars, office_id)
     offer = session.get(Offer, (service, ars), with_for_update=True)
     if offer is not None and not offer.is_withdrawn:
@@ -58,7 +58,7 @@ def offer_service(
 
 def move_offer(session: Session, actor: Actor, *, service: str, ars: str, version: int, office_id: str) -> dict[str, Any]:
     """Another office decides what comes from now on."""
-    described = _described(actor, service, ars)
+    described = _described(session, actor, service, ars)
     _check_office(ars, office_id)
     offer = _offered(session, service, ars, version)
     old = offer.office_id
@@ -72,7 +72,7 @@ def move_offer(session: Session, actor: Actor, *, service: str, ars: str, versio
 
 def set_fee(session: Session, actor: Actor, *, service: str, ars: str, version: int, fee: dict[str, Any]) -> dict[str, Any]:
     """A fee from a day to come on. Raises invalid for a day that has begun: what somebody may have paid does not change."""
-    described = _described(actor, service, ars)
+    described = _described(session, actor, service, ars)
     offer = _offered(session, service, ars, version)
     _check_fee(described, fee, is_offered=True)
     old = next((_told(rule) for rule in offer.fees if rule.valid_from == fee["valid_from"]), None)
@@ -85,7 +85,7 @@ def set_fee(session: Session, actor: Actor, *, service: str, ars: str, version: 
 
 def drop_fee(session: Session, actor: Actor, *, service: str, ars: str, version: int, valid_from: date) -> dict[str, Any]:
     """Take back a fee to come. Raises invalid if there is none for that day, or the day has begun."""
-    described = _described(actor, service, ars)
+    described = _described(session, actor, service, ars)
     offer = _offered(session, service, ars, version)
     rule = next((rule for rule in offer.fees if rule.valid_from == valid_from), None)
     if rule is None or valid_from <= forms.today():
@@ -100,12 +100,37 @@ def drop_fee(session: Session, actor: Actor, *, service: str, ars: str, version:
 
 def withdraw_offer(session: Session, actor: Actor, *, service: str, ars: str, version: int) -> dict[str, Any]:
     """Offer it no longer. Cases go on; the fees stay known."""
-    described = _described(actor, service, ars)
+    described = _described(session, actor, service, ars)
     offer = _offered(session, service, ars, version)
     offer.is_withdrawn = True
     _stamp(session, offer, actor)
     audit.record(session, actor, "offer.withdrawn", office_id=offer.office_id, about={"service": service})
     return _view(described, ars, offer)
+
+
+def set_offer_text(
+    session: Session, actor: Actor, *, service: str, ars: str, version: int, text: dict[str, str] | None
+) -> dict[str, Any]:
+    """What the municipality itself says of the service; none takes it away. Its editors may, too."""
+    if not actor.has_role("editor", f"{ars}/*"):
+        require_administered(actor, ars)
+    published = editions.current(session).get(service)
+    if published is None:
+        raise NotFound("applications.no_service", "There is no such service in the catalogue.")
+    offer = _offered(session, service, ars, version)
+    if offer.text != text:
+        about = {"service": service, "changes": {"text": [offer.text, text]}}
+        offer.text = text
+        _stamp(session, offer, actor)
+        audit.record(session, actor, "offer.text_set", office_id=offer.office_id, about=about)
+    return _view(published.service, ars, offer)
+
+
+def proposed_fee(service: Service) -> dict[str, Any] | None:
+    """The fee that the service's text names for today, or else the first to come; none where it leaves it to those who offer."""
+    rules = sorted(service.fees, key=lambda rule: rule["valid_from"])
+    begun = [rule for rule in rules if date.fromisoformat(rule["valid_from"]) <= forms.today()]
+    return next(iter([*begun[-1:], *rules]), None)
 
 
 def count_work_of_office(session: Session, _actor: Actor, *, office_id: str) -> dict[str, Any]:
@@ -127,12 +152,12 @@ def require_office(office: dict[str, Any], office_ids: set[str]) -> None:
         raise Invalid("invalid", "There is no such office.", fields={"office_id": ["choice"]})
 
 
-def _described(actor: Actor, service: str, ars: str) -> Service:
+def _described(session: Session, actor: Actor, service: str, ars: str) -> Service:
     require_administered(actor, ars)
-    found = catalogue.services().get(service)
+    found = editions.current(session).get(service)
     if found is None:
         raise NotFound("applications.no_service", "There is no such service in the catalogue.")
-    return found
+    return found.service
 
 
 def _offered(session: Session, service: str, ars: str, version: int) -> Offer:
@@ -202,6 +227,8 @@ def _view(service: Service, ars: str, offer: Offer | None) -> dict[str, Any]:
         "office_id": offer.office_id if offer is not None and is_offered else None,
         "fees": [_fee(rule) for rule in offer.fees] if offer is not None else [],
         "number_fields": [{"name": name, "label": label} for name, label in service.counted().items()],
+        "text": offer.text if offer is not None else None,
+        "proposed": {"office": service.office, "fee": proposed_fee(service)},
         "changed_in_portal_at": offer.changed_in_portal_at if offer is not None else None,
         "version": offer.version if offer is not None else None,
     }

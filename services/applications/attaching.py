@@ -12,7 +12,7 @@ import puremagic
 from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from services.applications import attachments, casework, drafting, offering
+from services.applications import attachments, casework, drafting, editions
 from services.applications.attachments import Place
 from services.applications.model import Case, Draft, File
 from services.applications.providers.file_store import SealedFile
@@ -149,7 +149,7 @@ def remove_file(session: Session, actor: Actor, *, file_id: str) -> dict[str, An
     draft.touch(clock.now())
     draft.files.remove(file)
     session.delete(file)
-    if attachments.errors(offering.described(draft.service), draft.answers, draft.files):
+    if attachments.errors(editions.of(draft).service, draft.answers, draft.files):
         draft.in_cart_since = None
     return {}
 
@@ -220,7 +220,7 @@ def refused(slug: str) -> Invalid:
 
 
 def _of_case(case: Case) -> dict[str, Any]:
-    return {"attachments": case.edition.attachments, "files": [view(file) for file in case.files]}
+    return {"attachments": editions.of(case).service.attachments, "files": [view(file) for file in case.files]}
 
 
 def _of_office(session: Session, actor: Actor, file_id: str) -> tuple[File, Case]:
@@ -236,7 +236,7 @@ def _whole(file: File, kinds: Sequence[str] = ()) -> Whole:
 
 
 def _places(draft: Draft) -> Sequence[Place]:
-    return attachments.asked(offering.described(draft.service), draft.answers)
+    return attachments.asked(editions.of(draft).service, draft.answers)
 
 
 def _place(draft: Draft, name: str) -> Place:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session, joinedload, selectinload, undefer
+from sqlalchemy.orm import Session, selectinload, undefer
 
-from services.applications import business_notices, catalogue, deadlines, paying
+from services.applications import business_notices, deadlines, editions, paying
 from services.applications.model import Case, Note
 from services.chassis import audit, clock, ids, outbox
 from services.chassis.ownership import own
@@ -20,7 +20,7 @@ from services.contracts.values import euros
 
 READERS = ("clerk", "approver")
 """Roles that see the cases of their offices; only a clerk works on them."""
-WHOLE = (undefer(Case.sealed_answers), undefer(Case.sealed_taken), joinedload(Case.edition), selectinload(Case.history))
+WHOLE = (undefer(Case.sealed_answers), undefer(Case.sealed_taken), selectinload(Case.history))
 
 
 def list_applications(session: Session, actor: Actor, *, state: str | None, before: str | None, limit: int) -> dict[str, Any]:
@@ -36,14 +36,15 @@ def get_application(session: Session, actor: Actor, *, case_id: str) -> dict[str
 def get_sent(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
     """What was sent with one's own case, as `documents` writes the copy of it, and to which office."""
     case = _only(session, select(Case).where(Case.id == case_id, own(Case, actor)))
+    service = editions.of(case).service
     return {
         "office_id": case.office_id,
         "sent": {
             "case_id": case.id,
-            "service_name": case.edition.name,
+            "service_name": service.name,
             "placed_at": case.order.placed_at,
             "submitted_at": case.submitted_at,
-            "sections": case.edition.sections,
+            "sections": service.sections,
             "answers": case.answers,
         },
     }
@@ -68,14 +69,15 @@ def open_document(session: Session, actor: Actor, *, case_id: str) -> str:
 def get_case_for_document(session: Session, _actor: Actor, *, case_id: str) -> dict[str, Any]:
     """What the document of an approved case is written from; not_found for a case that has no document to come."""
     case = _only(session, select(Case).where(Case.id == case_id, Case.approved_at.is_not(None), Case.ending == "document"))
+    service = editions.of(case).service
     return {
         **summary(case),
         "account_id": case.account_id,
-        "service_name": case.edition.name,
-        "template": case.edition.template,
+        "service_name": service.name,
+        "template": service.template,
         "answers": case.answers,
-        "sections": case.edition.sections,
-        "legal_basis": case.edition.legal_basis,
+        "sections": service.sections,
+        "legal_basis": service.legal_basis,
         "approved_at": case.approved_at,
         "grant_id": case.grant_id,
     }
@@ -151,16 +153,18 @@ def office_view(case: Case) -> dict[str, Any]:
 
 def view(case: Case) -> dict[str, Any]:
     """A case as the contract shows it whole."""
-    service = catalogue.services().get(case.service)
+    published = editions.of(case)
+    service = published.service
     return {
         **summary(case),
         "account_id": case.account_id,
         "answers": case.answers,
         "taken": case.taken or [],
-        "sections": case.edition.sections,
+        "version": published.number,
+        "sections": service.sections,
         "reason": case.reason,
-        "deadline": case.edition.deadline,
-        "four_eyes": case.edition.four_eyes,
+        "deadline": service.deadline,
+        "four_eyes": service.four_eyes,
         "corrections": [
             {
                 "fields_": asked.fields,
@@ -172,9 +176,9 @@ def view(case: Case) -> dict[str, Any]:
             for asked in case.corrections
         ],
         "document_id": case.document_id,
-        "neutral_answer": service and service.neutral_answer,
-        "office_hint": service and service.office_hint,
-        "transmissions": business_notices.transmissions(case.service, case.edition.sections),
+        "neutral_answer": service.neutral_answer,
+        "office_hint": service.office_hint,
+        "transmissions": business_notices.transmissions(case.service, service.sections),
         "history": [
             {
                 "state": step.state,

@@ -20,12 +20,13 @@ def ask_for_correction(session: Session, actor: Actor, *, case_id: str, fields_:
     What is asked for only because of such a field can be corrected with it: another answer may lead to another question.
     """
     case = casework.of_clerk(session, actor, case_id)
-    askable = fields_of(case.edition.sections) - _that_decide_fees(session, case)
+    sections = editions.of(case).service.sections
+    askable = fields_of(sections) - _that_decide_fees(session, case)
     if unknown := [name for name in fields_ if name not in askable]:
         raise Invalid(
             "invalid", "These cannot be asked for.", fields={"fields": ["choice"], **{name: ["choice"] for name in unknown}}
         )
-    names = with_followers(case.edition.sections, fields_)
+    names = with_followers(sections, fields_)
     case.ask(clock.now(), actor.person_id, names, message)
     casework.announce(session, "application.correction_asked", case)
     casework.note_act(session, actor, "case.correction_asked", case, fields=names)
@@ -42,7 +43,7 @@ def correct_application(session: Session, actor: Actor, *, case_id: str, answers
     if other := [name for name in answers if name not in names]:
         raise Invalid("invalid", "Only what was asked for can be corrected.", fields={name: ["unknown_field"] for name in other})
     kept = {name: value for name, value in before.items() if name not in names}
-    changed = origins.correct(case, forms.complete(editions.form(case.edition), {**kept, **answers}))
+    changed = origins.correct(case, forms.complete(editions.of(case).service, {**kept, **answers}))
     if asked is not None:
         asked.changed = changed
         deadlines.resume(case, asked.asked_at)

@@ -11,6 +11,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from holidays import HolidayBase, country_holidays
 
+from services.applications import editions
 from services.applications.model import Case
 from services.chassis import clock
 
@@ -33,7 +34,7 @@ def begin(case: Case, deadline: dict[str, Any] | None) -> None:
 
 def resume(case: Case, stopped: datetime) -> None:
     """The clock stood still since then: what was left at that time is left from today on. What was over stays over."""
-    deadline = case.edition.deadline
+    deadline = editions.of(case).service.deadline
     if deadline is None or case.due_on is None or (left := _left(deadline["unit"], _day(stopped), case.due_on)) <= 0:
         return
     unit = "working_days" if deadline["unit"] == "working_days" else "days"

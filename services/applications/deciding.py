@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.applications import casework, catalogue, deadlines, drafting
+from services.applications import casework, deadlines, drafting, editions
 from services.applications.model import Case, Offer
 from services.chassis import clock
 from services.contracts.actors import Actor
@@ -31,24 +31,22 @@ def decide_case(session: Session, actor: Actor, *, case_id: str, decision: str, 
     second person. Where it has a neutral answer, a rejection says that and nothing else.
     """
     case = casework.of_clerk(session, actor, case_id)
-    if decision == "approve" and case.edition.four_eyes:
+    if decision == "approve" and editions.of(case).service.four_eyes:
         case.propose(clock.now(), actor.own_id)
     elif decision == "approve":
         case.approve(clock.now(), actor.own_id)
         casework.announce(session, "application.approved", case)
     else:
-        case.reject(clock.now(), actor.own_id, neutral_answer(case.service) or reason)
+        case.reject(clock.now(), actor.own_id, neutral_answer(case) or reason)
         casework.announce(session, "application.rejected", case)
     casework.note_act(session, actor, "case.decided", case, decision=decision)
     return casework.office_view(case)
 
 
-def neutral_answer(service: str) -> str | None:
-    """The one answer that a refusal of this service gives, in both languages, so that nobody can tell why (BMG § 51 (2))."""
-    described = catalogue.services().get(service)
-    if described is None or described.neutral_answer is None:
-        return None
-    return "\n".join(described.neutral_answer[language] for language in ("de", "en"))
+def neutral_answer(case: Case) -> str | None:
+    """The one answer that a refusal of its service gives, in both languages, so that nobody can tell why (BMG § 51 (2))."""
+    answer = editions.of(case).service.neutral_answer
+    return None if answer is None else "\n".join(answer[language] for language in ("de", "en"))
 
 
 def confirm_decision(session: Session, actor: Actor, *, case_id: str, confirms: bool, note: str | None) -> dict[str, Any]:

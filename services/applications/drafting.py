@@ -1,15 +1,16 @@
 """Forms in progress: kept as typed, checked whenever they are read, gone 30 days after the last change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
-from services.applications import attachments, forms, offering, origins, progress, trust
+from services.applications import attachments, editions, forms, offering, origins, progress, trust
 from services.applications.model import Draft
-from services.applications.offering import Key, Offered
+from services.applications.offering import Offered
 from services.chassis import audit, clock, ids
 from services.chassis.ownership import own
 from services.contracts.actors import Actor
@@ -40,13 +41,14 @@ def start_draft(
         service=service,
         ars=ars,
         furthest=progress.NOWHERE,
+        edition_id=offered.published.edition_id,
     )
     origins.take(draft, forms.keepable(offered.service, answers, "answers."), taken)
     draft.touch(clock.now())
     session.add(draft)
-    progress.note(session, draft, offered, errors(draft, {(service, ars): offered}))
+    progress.note(session, draft, offered, errors(draft, offered))
     note_act(session, actor, "draft.begun", draft_id=draft.id, service=service, ars=ars)
-    return view(draft, {(service, ars): offered})
+    return view(draft, offered)
 
 
 def save_draft(
@@ -57,14 +59,18 @@ def save_draft(
     A draft that is no longer complete leaves the cart.
     """
     draft = changing(session, actor, draft_id)
-    offers = offering.several(session, [_key(draft)])
-    service = offering.described(draft.service)
-    origins.take(draft, forms.keepable(service, answers, "answers."), taken)
-    draft.touch(clock.now())
-    if wrong := errors(draft, offers):
-        draft.in_cart_since = None
-    progress.note(session, draft, offers.get(_key(draft)), wrong)
-    return view(draft, offers)
+    origins.take(draft, forms.keepable(editions.of(draft).service, answers, "answers."), taken)
+    return _changed(session, draft)
+
+
+def renew_draft(session: Session, actor: Actor, *, draft_id: str) -> dict[str, Any]:
+    """Go on with the newest version of the form. `lost` names the answers it does not ask for, by the field of the old one."""
+    draft = changing(session, actor, draft_id)
+    newest = editions.current(session)[draft.service]
+    fit, lost = forms.carried_over(newest.service, draft.answers)
+    draft.edition_id, draft.furthest = newest.edition_id, progress.NOWHERE
+    origins.take(draft, fit)
+    return {**_changed(session, draft), "lost": lost}
 
 
 def get_draft(session: Session, actor: Actor, *, draft_id: str) -> dict[str, Any]:
@@ -97,13 +103,14 @@ def add_to_cart(session: Session, actor: Actor, *, draft_id: str) -> dict[str, A
     Raises forbidden if the service asks for a higher trust level.
     """
     draft = changing(session, actor, draft_id)
-    offers = offering.several(session, [_key(draft)])
-    if wrong := errors(draft, offers):
+    offered = offers_of(session, [draft]).get(draft.id)
+    if (wrong := errors(draft, offered)) or offered is None:
         raise Invalid("invalid", "Some fields need another look.", fields=wrong)
-    trust.require(actor, [offers[_key(draft)].service])
+    trust.require(actor, [offered.service])
     draft.in_cart_since = draft.in_cart_since or clock.now()
-    progress.note(session, draft, offers[_key(draft)], wrong)
-    return view(draft, offers)
+    draft.cart_fee_cents = offered.fee(draft.answers)
+    progress.note(session, draft, offered, wrong)
+    return view(draft, offered)
 
 
 def remove_from_cart(session: Session, actor: Actor, *, draft_id: str) -> dict[str, Any]:
@@ -115,9 +122,8 @@ def remove_from_cart(session: Session, actor: Actor, *, draft_id: str) -> dict[s
 
 def get_cart(session: Session, actor: Actor) -> dict[str, Any]:
     """What is ready to be ordered, in the order it was put there, and the sum."""
-    drafts = in_cart(session, actor)
-    items = views(session, drafts)
-    return {"items": items, "total": euros(sum(item["fee"]["cents"] for item in items)), "version": version(drafts)}
+    items = views(session, in_cart(session, actor))
+    return {"items": items, "total": euros(sum(item["fee"]["cents"] for item in items)), "version": version(items)}
 
 
 def in_cart(session: Session, actor: Actor, *, lock: bool = False) -> list[Draft]:
@@ -126,38 +132,57 @@ def in_cart(session: Session, actor: Actor, *, lock: bool = False) -> list[Draft
     return list(session.scalars(question.with_for_update() if lock else question))
 
 
-def version(drafts: Iterable[Draft]) -> str:
-    """A short digest of which drafts these are and when each was last changed; in which sequence does not matter."""
-    marks = sorted(f"{draft.id} {draft.changed_at.isoformat()}" for draft in drafts)
+def version(items: Iterable[Mapping[str, Any]]) -> str:
+    """A short digest of which drafts these are, when each was last changed, what it costs and which version of its form is the
+    newest; in which sequence does not matter.
+    """
+    marks = sorted(" ".join(str(item[name]) for name in ("draft_id", "changed_at", "fee", "newest_version")) for item in items)
     return sha256("\n".join(marks).encode()).hexdigest()[:16]
 
 
-def errors(draft: Draft, offers: dict[Key, Offered]) -> dict[str, list[str]]:
+def errors(draft: Draft, offered: Offered | None) -> dict[str, list[str]]:
     """What keeps a draft from being ordered today, as slugs by field; `service` where it is no longer offered."""
-    if _key(draft) not in offers:
+    if offered is None:
         return {"service": ["not_offered"]}
-    service, answers = offers[_key(draft)].service, draft.answers
+    service, answers = offered.service, draft.answers
     missing = attachments.errors(service, answers, draft.files) if service.attachments else {}
     return {**forms.errors(service, answers), **missing}
+
+
+def offers_of(session: Session, drafts: Sequence[Draft]) -> dict[str, Offered]:
+    """What each draft would be ordered as today, by its id: the form in the draft's version, fee and office as they are now."""
+    offers = offering.several(session, [(draft.service, draft.ars) for draft in drafts])
+    return {
+        draft.id: replace(offers[draft.service, draft.ars], published=editions.of(draft))
+        for draft in drafts
+        if (draft.service, draft.ars) in offers
+    }
 
 
 def views(session: Session, drafts: Iterable[Draft]) -> list[dict[str, Any]]:
     """Drafts as the contract shows them."""
     found = list(drafts)
-    offers = offering.several(session, map(_key, found))
-    return [view(draft, offers) for draft in found]
+    offers = offers_of(session, found)
+    return [view(draft, offers.get(draft.id)) for draft in found]
 
 
-def view(draft: Draft, offers: dict[Key, Offered]) -> dict[str, Any]:
+def view(draft: Draft, offered: Offered | None) -> dict[str, Any]:
     """A draft as the contract shows it."""
-    offered = offers.get(_key(draft))
+    session = object_session(draft)
+    kept = editions.of(draft)
+    newest = editions.current(session).get(draft.service, kept) if session else kept
+    fee = offered.fee(draft.answers) if offered else 0
     return {
         "draft_id": draft.id,
         "service": draft.service,
         "ars": draft.ars,
+        "version": kept.number,
+        "newest_version": newest.number,
+        "newest_since": newest.published_at,
         "answers": draft.answers,
-        "errors": errors(draft, offers),
-        "fee": euros(offered.fee(draft.answers) if offered else 0),
+        "errors": errors(draft, offered),
+        "fee": euros(fee),
+        "fee_before": None if draft.cart_fee_cents in (None, fee) or not draft.in_cart_since else euros(draft.cart_fee_cents),
         "is_in_cart": draft.in_cart_since is not None,
         "changed_at": draft.changed_at,
         "expires_at": draft.expires_at,
@@ -165,15 +190,22 @@ def view(draft: Draft, offers: dict[Key, Offered]) -> dict[str, Any]:
     }
 
 
+def _changed(session: Session, draft: Draft) -> dict[str, Any]:
+    """It lives on; one that is no longer complete leaves the cart, and what it costs now the citizen sees now."""
+    draft.touch(clock.now())
+    offered = offers_of(session, [draft]).get(draft.id)
+    if wrong := errors(draft, offered):
+        draft.in_cart_since = None
+    progress.note(session, draft, offered, wrong)
+    draft.cart_fee_cents = offered.fee(draft.answers) if offered and draft.in_cart_since else None
+    return view(draft, offered)
+
+
 def note_act(session: Session, actor: Actor, action: str, **about: Any) -> None:
     """Into the log of the party, where somebody does this for them; what people do for themselves is their own affair."""
     if actor.behalf is not None:
         reason = f"{'mandate' if actor.behalf.kind == 'person' else 'membership'} {actor.behalf.grant_id}"
         audit.record(session, actor, action, subject_id=actor.own_id, reason=reason, about=about)
-
-
-def _key(draft: Draft) -> Key:
-    return draft.service, draft.ars
 
 
 def own_drafts(actor: Actor) -> ColumnElement[bool]:

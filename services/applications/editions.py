@@ -1,54 +1,155 @@
-"""Keeps a service's wording of the day somebody applied, once per wording."""
+"""The versions of services: which one counts now, which one a draft or case keeps, and how a new one is published.
+
+Readers ask the database for a count and a day only; a version never changes, so that what was read once stays in the process.
+"""
 
 import hashlib
 import json
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, object_session, undefer
 
 from services.applications import catalogue
 from services.applications.catalogue import Service
-from services.applications.model import Edition
+from services.applications.model import Case, Draft, Edition
+from services.chassis import clock, ids
+
+MOST_KNOWN = 2000
+WHOLE = (undefer(Edition.definition), undefer(Edition.source))
 
 
-def current(session: Session, service: str) -> str:
-    """The id of the edition of today's catalogue; written down if it was not yet."""
-    edition_id = _fingerprint(service)
-    if session.scalar(select(Edition.id).where(Edition.id == edition_id)) is None:
-        dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        wording = _wording(catalogue.services()[service])
-        session.execute(dialect.insert(Edition).values(id=edition_id, **wording).on_conflict_do_nothing())
-    return edition_id
+@dataclass(frozen=True, slots=True, eq=False)
+class Published:
+    """A service in one of its versions."""
+
+    service: Service
+    edition_id: str
+    number: int
+    digest: str
+    ars: str | None
+    published_at: datetime
+    by: str | None
+    note: str
+    has_source: bool
 
 
-def form(edition: Edition) -> Service:
-    """The service with the form a case was filled in with."""
-    return _form(edition.id, edition.service, json.dumps(edition.sections))
+Catalogue = Mapping[str, Published]
+_known: dict[str, Published] = {}
+_current: WeakKeyDictionary[Any, tuple[Any, Catalogue]] = WeakKeyDictionary()
+
+
+def current(session: Session) -> Catalogue:
+    """Every service in the version that counts, by slug; asked for once in a unit of work."""
+    found: Catalogue | None = session.info.get("catalogue")
+    if found is None:
+        engine = session.get_bind()
+        mark = tuple(session.execute(select(func.count(), func.max(Edition.published_at)).select_from(Edition)).one())
+        before, found = _current.get(engine, (None, {}))
+        if mark != before:
+            found = _newest(session)
+            _current[engine] = (mark, found)
+        session.info["catalogue"] = found
+    return found
+
+
+def of(what: Draft | Case) -> Published:
+    """The version that a draft or case keeps; for a draft older than the keeping of versions the one that counts."""
+    session = object_session(what)
+    if session is None:
+        raise RuntimeError("only what the database holds has a version")
+    if what.edition_id is None:
+        return current(session)[what.service]
+    return known(session, what.edition_id)
+
+
+def known(session: Session, edition_id: str) -> Published:
+    """A version by its id."""
+    return _known.get(edition_id) or _read(session.get_one(Edition, edition_id, options=WHOLE))
+
+
+def numbered(session: Session, service: str, number: int) -> Published | None:
+    """A version of a service by its number."""
+    newest = current(session).get(service)
+    if newest is not None and newest.number == number:
+        return newest
+    mine = (Edition.service == service, Edition.number == number)
+    edition = session.scalar(select(Edition).where(*mine).options(*WHOLE))
+    return None if edition is None else _known.get(edition.id) or _read(edition)
+
+
+def publish(
+    session: Session, service: Service, source: str, *, ars: str | None = None, by: str | None = None, note: str = ""
+) -> Edition:
+    """The next version of a service, which counts from now on."""
+    before = current(session).get(service.service)
+    edition = Edition(
+        id=ids.new_id(),
+        service=service.service,
+        number=before.number + 1 if before else 1,
+        digest=digest(service),
+        definition=catalogue.definition(service),
+        source=source,
+        ars=ars,
+        published_at=clock.now(),
+        published_by=by,
+        note=note,
+    )
+    session.add(edition)
+    session.flush()
+    session.info["catalogue"] = {**current(session), service.service: _remember(edition, service)}
+    return edition
+
+
+def take_shipped(session: Session) -> None:
+    """Publish what came with the portal, where it is new and nobody in the network has published a text of their own since."""
+    for slug, service in catalogue.services().items():
+        newest = current(session).get(slug)
+        if newest is None or (newest.ars is None and newest.digest != digest(service)):
+            publish(session, service, catalogue.source(slug))
 
 
 @cache
-def _form(edition_id: str, service: str, sections: str) -> Service:
-    return replace(catalogue.services()[service], sections=json.loads(sections))
+def digest(service: Service) -> str:
+    """Tells whether two texts say the same, comments aside: the SHA-256 of what was read, in hexadecimal digits."""
+    return hashlib.sha256(json.dumps(catalogue.definition(service), sort_keys=True).encode()).hexdigest()
 
 
-@cache
-def _fingerprint(service: str) -> str:
-    wording = json.dumps(_wording(catalogue.services()[service]), sort_keys=True)
-    return hashlib.sha256(wording.encode()).hexdigest()
+def _newest(session: Session) -> Catalogue:
+    last = select(Edition.service, func.max(Edition.number).label("number")).group_by(Edition.service).subquery()
+    question = select(Edition.id, Edition.service).join(
+        last, (Edition.service == last.c.service) & (Edition.number == last.c.number)
+    )
+    found = {row.service: row.id for row in session.execute(question)}
+    missing = [edition_id for edition_id in found.values() if edition_id not in _known]
+    for edition in session.scalars(select(Edition).where(Edition.id.in_(missing)).options(*WHOLE)):
+        _read(edition)
+    return MappingProxyType({slug: _known[edition_id] for slug, edition_id in sorted(found.items())})
 
 
-def _wording(service: Service) -> dict[str, Any]:
-    return {
-        "service": service.service,
-        "name": service.name,
-        "legal_basis": service.legal_basis,
-        "template": service.template,
-        "sections": service.sections,
-        "attachments": service.attachments,
-        "deadline": service.deadline,
-        "four_eyes": service.four_eyes,
-    }
+def _read(edition: Edition) -> Published:
+    return _remember(edition, catalogue.defined(edition.definition))
+
+
+def _remember(edition: Edition, service: Service) -> Published:
+    if len(_known) >= MOST_KNOWN:
+        _known.clear()
+    found = Published(
+        service=service,
+        edition_id=edition.id,
+        number=edition.number,
+        digest=edition.digest,
+        ars=edition.ars,
+        published_at=edition.published_at,
+        by=edition.published_by,
+        note=edition.note,
+        has_source=edition.source is not None,
+    )
+    _known[edition.id] = found
+    return found

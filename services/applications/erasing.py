@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from services.applications import catalogue
+from services.applications import editions
 from services.applications.model import OPEN, Case, Correction, Draft, Edition, Note, Order, Step
 from services.chassis import audit, clock, erased, outbox, retention
 from services.contracts.actors import Actor
@@ -37,7 +37,7 @@ def erase(session: Session, *, account_id: str) -> None:
     erased.mark(session, account_id)
     count = _erase(session, account_id)
     kept = session.execute(select(Case.service, Case.changed_at).where(Case.account_id == account_id)).all()
-    ends = [retention.until(case.changed_at, kept_years(case.service)) for case in kept]
+    ends = [retention.until(case.changed_at, kept_years(session, case.service)) for case in kept]
     told = [{"category": "cases", "count": len(ends), "until": max(ends)}] if ends else []
     outbox.publish(
         session, "applications.erased", subject=account_id, data={"account_id": account_id, "erased": count, "kept": told}
@@ -55,7 +55,7 @@ def end_retention(session: Session) -> int:
     found: list[str] = []
     # Service by service, each is looked up along the index; every case has an edition, also of a service that is no more.
     for service in session.scalars(select(Edition.service).distinct().order_by(Edition.service)):
-        over = (Case.service == service, Case.changed_at < retention.over_before(kept_years(service)))
+        over = (Case.service == service, Case.changed_at < retention.over_before(kept_years(session, service)))
         some = select(Case.id).where(Case.state.in_(CLOSED), *over).limit(BATCH - len(found))
         found += session.scalars(some.with_for_update(skip_locked=True))
         if len(found) == BATCH:
@@ -66,10 +66,10 @@ def end_retention(session: Session) -> int:
     return len(found)
 
 
-def kept_years(service: str) -> int:
-    """For how many years an office keeps a case of this service."""
-    known = catalogue.services().get(service)
-    return known.kept_years if known else DEFAULT_YEARS
+def kept_years(session: Session, service: str) -> int:
+    """For how many years an office keeps a case of this service, by the version that counts now."""
+    known = editions.current(session).get(service)
+    return known.service.kept_years if known else DEFAULT_YEARS
 
 
 def _erase(session: Session, account_id: str) -> int:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -238,7 +238,7 @@ class Form(Schema):
         unknown = RAISE
 
 
-@cache
+@lru_cache(maxsize=1000)
 def schema_of(service: Service) -> Schema:
     """The marshmallow schema of a service's form. Nothing is required in it: that hangs on what is asked for."""
     made: dict[str, fields.Field[Any]] = {}
@@ -344,6 +344,27 @@ def keepable(service: Service, answers: Answers, place: str = "") -> dict[str, A
     if wrong:
         raise _look_again(wrong)
     return dict(answers)
+
+
+def carried_over(service: Service, answers: Answers) -> tuple[dict[str, Any], list[str]]:
+    """What of the answers to another version of a form this one can keep, and the names of what it cannot (`children.0.name`)."""
+    schema, fit, lost = schema_of(service), {}, []
+    for name, value in answers.items():
+        field = schema.fields.get(name)
+        if isinstance(field, fields.List) and isinstance(value, list) and _is_list_of_objects(value):
+            entries = [_fitting(nested(schema, name), entry) for entry in value]
+            fit[name] = [kept for kept, _ in entries]
+            lost += [f"{name}.{number}.{inner}" for number, (_, gone) in enumerate(entries) for inner in gone]
+        elif isinstance(field, fields.List) != isinstance(value, list) or _unusable(field, value):
+            lost.append(name)
+        else:
+            fit[name] = value
+    return fit, lost
+
+
+def _fitting(schema: Schema, entry: Answers) -> tuple[dict[str, Any], list[str]]:
+    lost = [name for name, value in entry.items() if _unusable(schema.fields.get(name), value)]
+    return {name: value for name, value in entry.items() if name not in lost}, lost
 
 
 def _check_entries(schema: Schema, value: Any, place: str, wrong: dict[str, list[str]]) -> None:

@@ -101,8 +101,9 @@ LEFT_OUT = {
     "batches": "which decision a clerk took for many cases at once: staff, not citizens",
     "batch_items": "numbers of cases of a batch, and what came of each",
     "deputies": "which clerks stand in for which, for a time: staff, not citizens",
-    "editions": "the wording of services, of nobody",
+    "editions": "services in their versions, and which member of staff published one",
     "form_progress": "how many came to each step of a form, by office and month, of nobody",
     "fee_rules": "fees of offers, of nobody",
     "offers": "what municipalities offer",
+    "working_copies": "services in the making, and which member of staff changed one last",
 }

@@ -21,8 +21,8 @@ class Offer(Entity):
     """A service of the catalogue as one municipality offers it, and the office that decides.
 
     A withdrawn one is kept with its fees. What an administrator has changed in the portal carries when and by whom: loading the
-    network folder leaves it alone, but for `rates`, which only the folder tells. `version` lets only one of two administrators
-    at once succeed.
+    network folder leaves it alone, but for `rates`, which only the folder tells. `text` is what the municipality itself says of
+    the service, in both languages. `version` lets only one of two administrators at once succeed.
     """
 
     __tablename__ = "offers"
@@ -34,6 +34,7 @@ class Offer(Entity):
     changed_in_portal_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_in_portal_by: Mapped[str | None] = mapped_column(String(36))
     version: Mapped[int] = mapped_column(Integer)
+    text: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     rates: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     fees: Mapped[list["FeeRule"]] = relationship(order_by="FeeRule.valid_from", cascade="all, delete-orphan", lazy="selectin")
 
@@ -68,7 +69,7 @@ class Answered(OwnKey):
 
 
 class Draft(Answered, Entity):
-    """A form in progress: what has been typed, valid or not."""
+    """A form in progress: what has been typed, valid or not. Cents: the fee as it was when the draft came into the cart."""
 
     __tablename__ = "drafts"
     __table_args__ = (Index("drafts_of_account", "account_id", "id"),)
@@ -79,7 +80,9 @@ class Draft(Answered, Entity):
     grant_id: Mapped[str | None] = mapped_column(String(36))
     service: Mapped[str] = mapped_column(String(80))
     ars: Mapped[str] = mapped_column(String(12))
+    edition_id: Mapped[str | None] = mapped_column(String(64))
     in_cart_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cart_fee_cents: Mapped[int | None] = mapped_column(Integer)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -94,19 +97,41 @@ class Draft(Answered, Entity):
 
 
 class Edition(Entity):
-    """A service of the catalogue as it read when somebody applied; equal wordings share one row. The id is their SHA-256."""
+    """A service in one of its versions: the newest counts for what begins, drafts and cases keep theirs.
+
+    `definition` is the service as it was read, `source` the text it was read from (null in versions older than migration 0012).
+    `ars` is the municipality in whose name it was published, null for what came with the portal.
+    """
 
     __tablename__ = "editions"
+    __table_args__ = (Index("editions_of_service", "service", "number", unique=True),)
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     service: Mapped[str] = mapped_column(String(80))
-    name: Mapped[dict[str, str]] = mapped_column(JSON)
-    legal_basis: Mapped[list[str]] = mapped_column(JSON)
-    template: Mapped[str] = mapped_column(String(80))
-    sections: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    deadline: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    four_eyes: Mapped[bool] = mapped_column(default=False)
+    number: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[str] = mapped_column(String(64))
+    definition: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    source: Mapped[str | None] = mapped_column(Text, deferred=True)
+    ars: Mapped[str | None] = mapped_column(String(12))
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_by: Mapped[str | None] = mapped_column(String(36))
+    note: Mapped[str] = mapped_column(Text)
+
+
+class WorkingCopy(Entity):
+    """A service in the making, with or without mistakes. `based_on` is the number of the version it began with, 0 for none."""
+
+    __tablename__ = "working_copies"
+
+    service: Mapped[str] = mapped_column(String(80), primary_key=True)
+    ars: Mapped[str] = mapped_column(String(12))
+    source: Mapped[str] = mapped_column(Text)
+    based_on: Mapped[int] = mapped_column(Integer)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by: Mapped[str] = mapped_column(String(36))
+    version: Mapped[int] = mapped_column(Integer)
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class FormProgress(Entity):
@@ -230,7 +255,6 @@ class Case(Answered, Entity):
     due_on: Mapped[date | None] = mapped_column(Date)
     version: Mapped[int] = mapped_column(Integer)
     order: Mapped[Order] = relationship(back_populates="cases")
-    edition: Mapped[Edition] = relationship()
     history: Mapped[list["Step"]] = relationship(order_by="Step.number")
     files: Mapped[list["File"]] = relationship(back_populates="case", order_by="File.id", passive_deletes="all")
     corrections: Mapped[list["Correction"]] = relationship(order_by="Correction.number", back_populates="case")

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.applications import editions
 from services.applications.model import FeeRule, Offer
 from services.chassis import audit
 from services.contracts.actors import Actor
@@ -15,12 +16,13 @@ OPERATOR = Actor("service")
 
 
 def load(session: Session, network: dict[str, Any], *, takes_folder: bool = False) -> list[str]:
-    """Make the offers those of the checked folder, and add its fees to what was valid before.
+    """Publish what services came with the portal, make the offers those of the folder, and add its fees to what was valid before.
 
     A fee replaces that of the same day and those of later days; earlier ones stay, so that it is known what something cost. An
     offer that an administrator has changed in the portal stays as it is, and is named in the answer where the folder says
     otherwise; with `takes_folder` the folder counts, and the audit log says that it did.
     """
+    editions.take_shipped(session)
     known = {(offer.service, offer.ars): offer for offer in session.scalars(select(Offer))}
     kept = []
     for member in network["members"]:

@@ -1,14 +1,15 @@
 """Which services there are, who offers them, and under which conditions."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import exists, select, tuple_
 from sqlalchemy.orm import Session
 
-from services.applications import catalogue, fees, forms
+from services.applications import editions, fees, forms
 from services.applications.catalogue import Service
+from services.applications.editions import Published
 from services.applications.forms import Answers
 from services.applications.model import FeeRule, Offer
 from services.contracts.actors import Actor
@@ -21,11 +22,16 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A service of the catalogue with the conditions of one municipality today."""
+    """A service in one of its versions, with the conditions of one municipality today."""
 
-    service: Service
+    published: Published
     offer: Offer
     rule: FeeRule
+
+    @property
+    def service(self) -> Service:
+        """The service as this version has it."""
+        return self.published.service
 
     @property
     def is_ordered_here(self) -> bool:
@@ -41,8 +47,8 @@ def list_services(session: Session, _actor: Actor, *, ars: str | None) -> dict[s
     """The services of the catalogue, or those one municipality offers, by name."""
     offers = offered_by(session)
     found = [
-        _summary(service, offers.get(slug, []))
-        for slug, service in catalogue.services().items()
+        _summary(published.service, offers.get(slug, []))
+        for slug, published in editions.current(session).items()
         if ars is None or ars in offers.get(slug, [])
     ]
     return {"services": sorted(found, key=lambda entry: entry["name"]["de"])}
@@ -58,12 +64,22 @@ def offered_by(session: Session) -> dict[str, list[str]]:
     return found
 
 
-def get_service(session: Session, _actor: Actor, *, service: str, ars: str) -> dict[str, Any]:
-    """A service at a municipality, with its form and fee. Raises not_found if it is not offered there."""
+def get_service(session: Session, _actor: Actor, *, service: str, ars: str, version: int | None = None) -> dict[str, Any]:
+    """A service at a municipality, with its form and fee, in the version that counts or in another.
+
+    Raises not_found if it is not offered there, or has no such version.
+    """
     here = one(session, service, ars)
-    everywhere = _offered(session.scalars(select(Offer).where(Offer.service == service).order_by(Offer.ars)))
+    if version is not None:
+        published = editions.numbered(session, service, version)
+        if published is None:
+            raise not_offered()
+        here = replace(here, published=published)
+    everywhere = _offered(session, session.scalars(select(Offer).where(Offer.service == service).order_by(Offer.ars)))
     return {
         **_summary(here.service, [key for _, key in everywhere]),
+        "version": here.published.number,
+        "text": here.offer.text,
         "ars": ars,
         "office_id": here.offer.office_id,
         "description": here.service.description,
@@ -100,14 +116,7 @@ def one(session: Session, service: str, ars: str) -> Offered:
 
 def several(session: Session, keys: Iterable[Key]) -> dict[Key, Offered]:
     """Those of these offers that exist today."""
-    return _offered(session.scalars(select(Offer).where(tuple_(Offer.service, Offer.ars).in_(set(keys)))))
-
-
-def described(service: str) -> Service:
-    """A service of the catalogue, offered or not. Raises not_found if the catalogue has lost it."""
-    if service not in catalogue.services():
-        raise not_offered()
-    return catalogue.services()[service]
+    return _offered(session, session.scalars(select(Offer).where(tuple_(Offer.service, Offer.ars).in_(set(keys)))))
 
 
 def not_offered() -> NotFound:
@@ -115,12 +124,12 @@ def not_offered() -> NotFound:
     return NotFound("applications.not_offered", "This service is not offered online there.")
 
 
-def _offered(offers: Iterable[Offer]) -> dict[Key, Offered]:
-    today = forms.today()
+def _offered(session: Session, offers: Iterable[Offer]) -> dict[Key, Offered]:
+    today, published = forms.today(), editions.current(session)
     return {
-        (offer.service, offer.ars): Offered(catalogue.services()[offer.service], offer, rule)
+        (offer.service, offer.ars): Offered(published[offer.service], offer, rule)
         for offer in offers
-        if offer.service in catalogue.services() and not offer.is_withdrawn
+        if offer.service in published and not offer.is_withdrawn
         for rule in fees.rules_on(offer, today)
     }
 

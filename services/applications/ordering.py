@@ -5,7 +5,7 @@ registers a dog expects that to hang on the fee for a birth certificate.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -52,7 +52,7 @@ def place_order(
     drafts = drafting.in_cart(session, actor, lock=True)
     if not drafts:
         raise Conflict("applications.cart_empty", "There is nothing in your cart.")
-    if cart_version is not None and cart_version != drafting.version(drafts):
+    if cart_version is not None and cart_version != drafting.version(drafting.views(session, drafts)):
         raise Conflict("applications.cart_changed", "The cart has changed. Please look at your cart again.")
     order = _order(session, actor, [Application(d.service, d.ars, d.answers, d.id, d) for d in drafts], behalf)
     if order.total_cents != expected_total_cents:
@@ -113,7 +113,7 @@ def submit_cases(session: Session, *, order_id: str, amount: dict[str, Any], **_
     for case in order.cases:
         if case.state == "awaiting_payment":
             case.submit(now)
-            deadlines.begin(case, case.edition.deadline)
+            deadlines.begin(case, editions.of(case).service.deadline)
             casework.announce(session, "application.submitted", case)
 
 
@@ -143,6 +143,8 @@ def _order(session: Session, actor: Actor, applications: Sequence[Application], 
     complete: list[tuple[Offered, dict[str, Any], Draft | None]] = []
     for application in applications:
         offered = offers.get((application.service, application.ars))
+        if offered is not None and application.draft is not None:
+            offered = replace(offered, published=editions.of(application.draft))
         if offered is None:
             wrong[f"{application.place}.service"] = ["not_offered"]
             continue
@@ -186,7 +188,7 @@ def _placed(
             ars=offered.offer.ars,
             office_id=offered.offer.office_id,
             ending=offered.service.ending,
-            edition_id=editions.current(session, offered.service.service),
+            edition_id=offered.published.edition_id,
             fee_cents=offered.fee(answers),
         )
         if draft is not None:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.applications import casework, editions, forms, statistics
-from services.applications.model import Draft, Edition, FormProgress
+from services.applications.model import Draft, FormProgress
 from services.applications.offering import Offered
 from services.chassis import clock
 from services.contracts import conditions
@@ -92,8 +92,7 @@ def _count(session: Session, moves: Iterable[tuple[Draft, Offered, int, set[int]
         before, review = draft.furthest, len(offered.service.sections)
         if before is None or furthest <= before:
             continue
-        edition_id = editions.current(session, draft.service)
-        form = (offered.offer.office_id, draft.service, edition_id, _month(draft.id))
+        form = (offered.offer.office_id, draft.service, offered.published.edition_id, _month(draft.id))
         places = {*asked, review, review + 1}
         reached.update((*form, place) for place in places if before < place <= furthest)
         passed.update((*form, place) for place in {*places, before} - {NOWHERE} if before <= place < furthest)
@@ -117,11 +116,11 @@ def _month(draft_id: str) -> date:
 
 
 def _form(session: Session, office_id: str, edition_id: str, places: Mapping[int, Any]) -> dict[str, Any]:
-    edition = session.get_one(Edition, edition_id)
-    titles = [("step", section["title"]) for section in edition.sections]
+    service = editions.known(session, edition_id).service
+    titles = [("step", section["title"]) for section in service.sections]
     return {
         "office_id": office_id,
-        "service": edition.service,
+        "service": service.service,
         "edition_id": edition_id,
         "since": min(first for first, _, _ in places.values()),
         "steps": [

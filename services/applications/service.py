@@ -26,6 +26,7 @@ from services.applications import (
     waiting,
 )
 from services.applications.directory import browsing
+from services.applications.editing_entrypoints import EditingEntrypoints
 from services.applications.file_entrypoints import FileEntrypoints
 from services.chassis import Call, Event, Peers, every, rpc, subscribe
 from services.contracts.actors import ANYONE, CITIZEN, SERVICE, Behalf, staff
@@ -38,7 +39,7 @@ CASE_READERS = staff(*casework.READERS)
 ADMINISTRATORS = staff("administrator", "operator")
 
 
-class Applications(FileEntrypoints):
+class Applications(FileEntrypoints, EditingEntrypoints):
     """What one can apply for, what one has applied for, and what the offices make of it."""
 
     name = "applications"
@@ -90,6 +91,12 @@ class Applications(FileEntrypoints):
         """Keep what has been typed."""
         with self.db.transaction() as session:
             return drafting.save_draft(session, call.actor, **call.data)
+
+    @rpc(allow=CITIZEN)
+    def renew_draft(self, call: Call) -> Answer:
+        """The newest version of the form."""
+        with self.db.transaction() as session:
+            return drafting.renew_draft(session, call.actor, **call.data)
 
     @rpc(allow=CITIZEN)
     def get_draft(self, call: Call) -> Answer:
@@ -354,6 +361,12 @@ class Applications(FileEntrypoints):
         """Offered no longer."""
         with self.db.transaction() as session:
             return administering.withdraw_offer(session, call.actor, **call.data)
+
+    @rpc(allow=staff("administrator", "operator", "editor"))
+    def set_offer_text(self, call: Call) -> Answer:
+        """The municipality's own words."""
+        with self.db.transaction() as session:
+            return administering.set_offer_text(session, call.actor, **call.data)
 
     @rpc(allow=SERVICE)
     def count_work_of_office(self, call: Call) -> Answer:

@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from services.applications import catalogue, deadlines, queue, waiting
+from services.applications import deadlines, editions, queue, waiting
 from services.applications.model import OPEN, Case
 from services.chassis import clock
 from services.contracts.actors import Actor
@@ -25,7 +25,7 @@ def get_statistics(session: Session, actor: Actor, *, office_id: str | None, ser
     offices = [one for one in queue.offices_of(session, actor, "administrator") if office_id in (None, one)]
     starts = starts_of_months(months)
     # Named one by one, each service is looked up along the index.
-    which = (Case.service.in_(list(catalogue.services()) if service is None else [service]),)
+    which = (Case.service.in_(list(editions.current(session)) if service is None else [service]),)
     received: Counter[Key] = Counter()
     decided: dict[str, Counter[Key]] = {"approved": Counter(), "rejected": Counter()}
     by_month = []

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from services.contracts import attachments, desk, directory, offers, values
+from services.contracts import attachments, desk, directory, editing, offers, values
 from services.contracts.attachments import Attachment
 from services.contracts.forms import Deadline, Plain, Section
 from services.contracts.operations import RecordsErased
@@ -65,6 +65,10 @@ class Service(ServiceSummary):
     """A service as one municipality offers it, with its form."""
 
     ars = values.ars(required=True)
+    version = fields.Integer(metadata={"description": "The number of the version that is shown."})
+    text = fields.Nested(
+        values.Bilingual, allow_none=True, metadata={"description": "What the municipality itself says of the service."}
+    )
     office_id = values.office_id(required=True)
     description = fields.Nested(values.Bilingual, required=True)
     legal_basis = fields.List(fields.String(), required=True)
@@ -99,6 +103,14 @@ class ServiceOffer(Request):
 
     service = values.slug(required=True)
     ars = values.ars(required=True)
+
+
+class GetService(ServiceOffer):
+    """A service at a municipality, in the version that counts or in the one that a draft keeps."""
+
+    version = fields.Integer(
+        strict=True, allow_none=True, load_default=None, validate=validate.Range(min=1, max=1_000_000, error="version")
+    )
 
 
 TYPED: dict[str, Any] = {"maxLength": 5000, "pattern": r"^[^\x00]*$", "minimum": -(2**53), "maximum": 2**53}
@@ -168,13 +180,25 @@ class Draft(Reply):
     draft_id = values.Id(required=True)
     service = values.slug(required=True)
     ars = values.ars(required=True)
+    version = fields.Integer(metadata={"description": "The version of the service that it is filled in for."})
+    newest_version = fields.Integer(metadata={"description": "The version that counts for what begins now."})
+    newest_since = fields.AwareDateTime()
     answers = fields.Dict(required=True)
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
     fee = fields.Nested(values.Money, required=True)
+    fee_before = fields.Nested(
+        values.Money, allow_none=True, metadata={"description": "What it cost when it came into the cart, if another sum."}
+    )
     is_in_cart = fields.Boolean(required=True)
     changed_at = fields.AwareDateTime(required=True)
     expires_at = fields.AwareDateTime(required=True)
     acted_by = values.Id(allow_none=True, metadata={"description": "The account of the person who began it."})
+
+
+class RenewedDraft(Draft):
+    """A draft in the newest version of its form; `lost` are the fields whose answers had no place in it."""
+
+    lost = fields.List(fields.String(), required=True)
 
 
 class Drafts(Reply):
@@ -279,6 +303,7 @@ class Case(CaseSummary):
         fields.String(),
         metadata={"description": "Answers that the form took over from the account, and that have not changed since."},
     )
+    version = fields.Integer(metadata={"description": "The version of the service that was applied for."})
     sections = fields.List(fields.Nested(Section), required=True, metadata={"description": "The form it was filled in with."})
     reason = fields.String(allow_none=True, required=True)
     deadline = fields.Nested(Deadline, allow_none=True)
@@ -463,7 +488,7 @@ ORDERING = (*BEHALF, "actors.behalf_ended", "applications.level_needed")
 METHODS = {
     **attachments.METHODS,
     "list_services": Method(ListServices, Services),
-    "get_service": Method(ServiceOffer, Service, errors=("applications.not_offered",)),
+    "get_service": Method(GetService, Service, errors=("applications.not_offered",)),
     "start_draft": Method(
         StartDraft,
         Draft,
@@ -471,6 +496,7 @@ METHODS = {
         errors=("applications.not_offered", "applications.too_many_drafts", "invalid", *BEHALF),
     ),
     "save_draft": Method(SaveDraft, Draft, errors=("applications.no_draft", "invalid", *BEHALF)),
+    "renew_draft": Method(DraftId, RenewedDraft, errors=("applications.no_draft", *BEHALF)),
     "get_draft": Method(DraftId, Draft, errors=("applications.no_draft",)),
     "list_drafts": Method(Nothing, Drafts),
     "discard_draft": Method(DraftId, Nothing, errors=("applications.no_draft",)),
@@ -512,6 +538,7 @@ METHODS = {
     "get_case_for_document": Method(CaseId, CaseForDocument, errors=NO_CASE),
     **desk.METHODS,
     **offers.METHODS,
+    **editing.METHODS,
     **directory.METHODS,
 }
 EVENTS: dict[str, type[Fact]] = {

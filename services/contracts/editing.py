@@ -11,8 +11,6 @@ from services.contracts.registry import Method, Reply, Request
 
 LONGEST_SOURCE = 300_000
 """Characters. The longest service that comes with the portal has a fifth of it."""
-SHIPPED = "shipped"
-"""In place of a number: the text that came with this release of the portal."""
 KINDS = ("added", "removed", "changed", "moved")
 
 
@@ -140,7 +138,7 @@ def source(**kwargs: Any) -> fields.String:
 class StartWorkingCopy(ServiceKey):
     """Begin to change `service`, or begin a new one of that name as a copy of `copied_from` or from a text.
 
-    `number` is the version to begin with, `shipped` the text that came with the portal; without it, it is the newest.
+    `number` is the version to begin with, with `takes_shipped` it is the text that came with the portal; else the newest.
     """
 
     copied_from = values.slug(allow_none=True, load_default=None)
@@ -180,7 +178,7 @@ class TriedAnswers(Reply):
 
 
 class CompareEditions(ServiceKey):
-    """What changes from one version to another. Null is the working copy, and `shipped` what came with the portal."""
+    """What changes from one version to another. Null: the working copy, `with_shipped`: what came with the portal."""
 
     before = fields.Integer(strict=True, required=True, validate=validate.Range(min=1, error="version"))
     after = fields.Integer(strict=True, allow_none=True, load_default=None, validate=validate.Range(min=1, error="version"))

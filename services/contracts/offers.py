@@ -24,6 +24,23 @@ class NumberField(Reply):
     label = fields.Nested(values.Bilingual, required=True)
 
 
+class ProposedFee(Reply):
+    """A fee that the text of a service names; cents."""
+
+    valid_from = fields.Date(required=True)
+    base_cents = values.cents(required=True)
+    each_further_cents = values.cents(allow_none=True, required=True)
+    pieces_field = fields.String(allow_none=True, required=True)
+    legal_basis = fields.String(required=True)
+
+
+class Proposed(Reply):
+    """Office, by its slug, and fee as the text of a service suggests them; null where it leaves them open."""
+
+    office = values.slug(allow_none=True, required=True)
+    fee = fields.Nested(ProposedFee, allow_none=True, required=True)
+
+
 class AdministeredOffer(Reply):
     """A service of the catalogue at a municipality, offered or not. A change names the `version` it was made from."""
 
@@ -36,6 +53,10 @@ class AdministeredOffer(Reply):
         fields.Nested(FeeRule), required=True, metadata={"description": "By day, what is over, valid now and to come."}
     )
     number_fields = fields.List(fields.Nested(NumberField), required=True)
+    text = fields.Nested(
+        values.Bilingual, allow_none=True, load_default=None, metadata={"description": "What the municipality says of it."}
+    )
+    proposed = fields.Nested(Proposed, metadata={"description": "What the text of the service suggests to who takes it over."})
     changed_in_portal_at = fields.AwareDateTime(allow_none=True, required=True)
     version = fields.Integer(allow_none=True, required=True, metadata={"description": "Null where it was never offered."})
 
@@ -105,6 +126,19 @@ class DropFee(OfferVersion):
     valid_from = fields.Date(required=True)
 
 
+class OwnText(Request):
+    """What a municipality says of a service, in both languages."""
+
+    de = values.OfficialText(most=2000, required=True)
+    en = values.OfficialText(most=2000, required=True)
+
+
+class SetOfferText(OfferVersion):
+    """The municipality's own words on a service; null takes them away."""
+
+    text = fields.Nested(OwnText, allow_none=True, required=True)
+
+
 class WorkOfOfficeKey(Request):
     """Which office."""
 
@@ -131,5 +165,6 @@ METHODS = {
     "set_fee": Method(SetFee, AdministeredOffer, errors=(*NOT_HERE, CHANGED, "applications.not_offered", "invalid")),
     "drop_fee": Method(DropFee, AdministeredOffer, errors=(*NOT_HERE, CHANGED, "applications.not_offered", "invalid")),
     "withdraw_offer": Method(OfferVersion, AdministeredOffer, errors=(*NOT_HERE, CHANGED, "applications.not_offered")),
+    "set_offer_text": Method(SetOfferText, AdministeredOffer, errors=(*NOT_HERE, CHANGED, "applications.not_offered", "invalid")),
     "count_work_of_office": Method(WorkOfOfficeKey, WorkOfOffice),
 }

@@ -1,5 +1,27 @@
-"""The services of the catalogue: one YAML file each, read and checked once per process."""
+"""Services of the catalogue: how their texts are read and checked, and those that come with the portal, one YAML file each."""
 
-from services.applications.catalogue.reading import CatalogueError, Service, read, services
+from services.applications.catalogue.reading import (
+    CatalogueError,
+    Mistake,
+    Service,
+    TextError,
+    defined,
+    definition,
+    read,
+    read_text,
+    services,
+    source,
+)
 
-__all__ = ["CatalogueError", "Service", "read", "services"]
+__all__ = [
+    "CatalogueError",
+    "Mistake",
+    "Service",
+    "TextError",
+    "defined",
+    "definition",
+    "read",
+    "read_text",
+    "services",
+    "source",
+]

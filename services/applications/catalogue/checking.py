@@ -112,6 +112,30 @@ def of_attachments(sections: Sequence[Entry], places: Sequence[Entry]) -> Mistak
     return found
 
 
+def of_fees(sections: Sequence[Entry], fees: Sequence[Entry]) -> Mistakes:
+    """Fees count what can be counted, and no day has two; by number of the fee."""
+    counted = counted_by(sections)
+    days = [fee["valid_from"] for fee in fees]
+    found: Mistakes = {}
+    for number, fee in enumerate(fees):
+        if fee["pieces_field"] is not None and fee["pieces_field"] not in counted:
+            found[number] = {"pieces_field": ["choice"]}
+        elif days.index(fee["valid_from"]) < number:
+            found[number] = {"valid_from": ["day_twice"]}
+    return found
+
+
+def counted_by(sections: Sequence[Entry]) -> dict[str, Any]:
+    """What a fee can count, with its label by name: whole numbers, and the entries of repeated sections."""
+    found: dict[str, Any] = {}
+    for section in sections:
+        if section.get("repeated"):
+            found[section["name"]] = section["title"]
+        else:
+            found |= {entry["name"]: entry["label"] for entry in section["fields_"] if entry["type"] == "integer"}
+    return found
+
+
 def _nested(told: Iterable[Mistake]) -> Mistakes:
     """Mistakes in a condition by their path, as marshmallow nests them."""
     found: Mistakes = {}

@@ -1,6 +1,7 @@
 """Reads the catalogue's YAML files and says, with file and line, what is wrong in them."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -9,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 import yaml
-from marshmallow import RAISE, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, missing, post_load, validate, validates_schema
 
 from services.applications.catalogue import addresses, checking
 from services.applications.yaml_files import LOADER
@@ -24,8 +25,33 @@ NAME = validate.Regexp(r"(?!(?:all|any|not)\Z)[a-z][a-z0-9]*(_[a-z0-9]+)*\Z", er
 """Names of fields and sections; the three words join conditions."""
 
 
+DEEPEST = 30
+"""How deep mappings and lists of a service file may lie in each other; those of the portal reach nine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong in a text: in which line, counted from 1, and at which place (`sections.0.fields.2.type`)."""
+
+    line: int
+    place: str
+    slugs: Sequence[str]
+
+    def __str__(self) -> str:
+        where = f"{self.line}: {self.place}" if self.place else str(self.line)
+        return f"{where}: {', '.join(self.slugs)}"
+
+
 class CatalogueError(Exception):
     """A file of the catalogue is wrong; the text names file, line and mistake, all of them."""
+
+
+class TextError(Exception):
+    """The text of a service is wrong; `mistakes` are all that were found."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = mistakes
 
 
 class ChoiceEntry(form.Choice):
@@ -146,6 +172,27 @@ class AttachmentEntry(attachments.Attachment):
     )
 
 
+class FeeEntry(Request):
+    """A fee as a law sets it, for those who take the service over; cents."""
+
+    valid_from = fields.Date(required=True)
+    base_cents = values.cents(required=True)
+    each_further_cents = values.cents(allow_none=True, load_default=None)
+    pieces_field = fields.String(allow_none=True, load_default=None)
+    legal_basis = fields.String(required=True)
+
+    @validates_schema
+    def check_pieces(self, entry: dict[str, Any], **_: Any) -> None:
+        """A further piece costs something where a field counts the pieces."""
+        if (entry.get("each_further_cents") is None) != (entry.get("pieces_field") is None):
+            raise ValidationError("pieces_together", "each_further_cents")
+
+    @post_load
+    def plain(self, entry: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """As JSON can hold it."""
+        return {**entry, "valid_from": entry["valid_from"].isoformat()}
+
+
 class ServiceEntry(Request):
     """A service as it is written in a file."""
 
@@ -167,6 +214,8 @@ class ServiceEntry(Request):
     four_eyes = values.Flag(load_default=False)
     neutral_answer = fields.Nested(values.Bilingual, allow_none=True, load_default=None)
     office_hint = fields.Nested(values.Bilingual, allow_none=True, load_default=None)
+    office = values.slug(allow_none=True, load_default=None)
+    fees = fields.List(fields.Nested(FeeEntry), load_default=list)
     sections = fields.List(fields.Nested(SectionEntry), load_default=list)
     attachments = fields.List(fields.Nested(AttachmentEntry), load_default=list)
 
@@ -191,6 +240,8 @@ class ServiceEntry(Request):
             raise ValidationError("field_twice", "sections")
         if wrong := checking.of_form(sections):
             raise ValidationError({"sections": wrong})
+        if wrong := checking.of_fees(sections, entry["fees"]):
+            raise ValidationError({"fees": wrong})
         places = [place["name"] for place in entry["attachments"]]
         if len(set(places)) < len(places):
             raise ValidationError("field_twice", "attachments")
@@ -231,6 +282,8 @@ class Service:
     link: str | None = None
     preparation: list[dict[str, str]] = field(default_factory=list)
     attachments: list[dict[str, Any]] = field(default_factory=list)
+    office: str | None = None
+    fees: list[dict[str, Any]] = field(default_factory=list)
 
     def fields(self) -> Iterator[dict[str, Any]]:
         """Every field of the form, in order, those of repeated sections once."""
@@ -239,13 +292,7 @@ class Service:
 
     def counted(self) -> dict[str, dict[str, str]]:
         """What a fee can count, with its label by name: whole numbers, and the entries of repeated sections."""
-        found: dict[str, dict[str, str]] = {}
-        for section in self.sections:
-            if section.get("repeated"):
-                found[section["name"]] = section["title"]
-            else:
-                found |= {entry["name"]: entry["label"] for entry in section["fields_"] if entry["type"] == "integer"}
-        return found
+        return checking.counted_by(self.sections)
 
 
 def read(folder: Path) -> Mapping[str, Service]:
@@ -266,30 +313,98 @@ def read(folder: Path) -> Mapping[str, Service]:
 
 @cache
 def services() -> Mapping[str, Service]:
-    """The services of the portal's catalogue by slug."""
+    """The services that come with the portal, by slug. What counts in a network, `editions.current` says."""
     return read(FOLDER)
+
+
+@cache
+def source(service: str) -> str:
+    """The text of a service that comes with the portal."""
+    return (FOLDER / f"{service}.yaml").read_text(encoding="utf-8")
+
+
+def definition(service: Service) -> dict[str, Any]:
+    """A service as JSON can hold it."""
+    return {name: getattr(service, name) for name in Service.__dataclass_fields__}
+
+
+def defined(definition: Mapping[str, Any]) -> Service:
+    """The service of a `definition`, which may be older than this release: what it did not know yet has its default."""
+    told = {name: value for name, value in definition.items() if name in Service.__dataclass_fields__}
+    told["sections"] = [
+        {**_defaults(SectionEntry), **section, "fields_": [{**_defaults(FieldEntry), **each} for each in section["fields_"]]}
+        for section in definition["sections"]
+    ]
+    return Service(**told)
+
+
+@cache
+def _defaults(entry: type[Schema]) -> Mapping[str, Any]:
+    """What a key has that is not written down."""
+    optional = {name: each.load_default for name, each in entry().fields.items() if each.load_default is not missing}
+    return {name: default() if callable(default) else default for name, default in optional.items()}
+
+
+def read_text(text: str, service: str) -> Service:
+    """The service that a text describes; raises TextError with every mistake in it, also where it is not named `service`.
+
+    The text may come from a stranger: what YAML has beyond mappings, lists and plain values is refused before anything is built.
+    """
+    try:
+        _check_events(text)
+        loader = LOADER(text)
+        tree = loader.get_single_node()
+        if tree is None:
+            raise TextError([Mistake(1, "", ["empty"])])
+        if twice := list(_twice(tree)):
+            raise TextError(twice)
+        raw = loader.construct_document(tree)
+    except yaml.MarkedYAMLError as error:
+        raise TextError([Mistake(_line_of(error.problem_mark), "", [f"yaml:{error.problem}"])]) from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise TextError([Mistake(1, "", [f"yaml:{str(error).splitlines()[0]}"])]) from None
+    try:
+        found = Service(**ServiceEntry().load(raw))
+    except ValidationError as error:
+        wrong = flat(error.messages)
+        raise TextError([Mistake(_line(tree, place), place, slugs) for place, slugs in wrong.items()]) from None
+    if found.service != service:
+        raise TextError([Mistake(_line(tree, "service"), "service", [f"service_name:{service}"])])
+    return found
 
 
 def _service(path: Path) -> Service:
     try:
-        loader = LOADER(path.read_text(encoding="utf-8"))
-        tree = loader.get_single_node()
-        if tree is None:
-            raise CatalogueError(f"{path.name}:1: empty")
-        raw = loader.construct_document(tree)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise CatalogueError(f"{path.name}:{line}: {error.problem}") from None
-    try:
-        service = Service(**ServiceEntry().load(raw))
-    except ValidationError as error:
-        wrong = flat(error.messages)
-        raise CatalogueError(
-            "\n".join(f"{path.name}:{_line(tree, place)}: {place}: {', '.join(slugs)}" for place, slugs in wrong.items())
-        ) from None
-    if service.service != path.stem:
-        raise CatalogueError(f"{path.name}:{_line(tree, 'service')}: service: the file must be called {service.service}.yaml")
-    return service
+        return read_text(path.read_text(encoding="utf-8"), path.stem)
+    except TextError as error:
+        raise CatalogueError("\n".join(f"{path.name}:{mistake}" for mistake in error.mistakes)) from None
+
+
+def _check_events(text: str) -> None:
+    """Refuses what refers to other places, names a type, or lies too deep: a short text could otherwise become a huge one."""
+    depth = 0
+    for event in yaml.parse(text, LOADER):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise TextError([Mistake(_line_of(event.start_mark), "", ["anchor"])])
+        if getattr(event, "tag", None) is not None:
+            raise TextError([Mistake(_line_of(event.start_mark), "", ["tag"])])
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise TextError([Mistake(_line_of(event.start_mark), "", ["too_deep"])])
+
+
+def _twice(node: yaml.Node, place: str = "") -> Iterator[Mistake]:
+    """Keys that stand twice in a mapping: the second would silently win."""
+    if isinstance(node, yaml.MappingNode):
+        counted = Counter(name.value for name, _ in node.value if isinstance(name, yaml.ScalarNode))
+        for name, value in node.value:
+            inner = f"{place}{name.value}"
+            if counted[inner.removeprefix(place)] > 1:
+                yield Mistake(_line_of(name.start_mark), inner, ["key_twice"])
+            yield from _twice(value, f"{inner}.")
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            yield from _twice(value, f"{place}{number}.")
 
 
 def _line(tree: yaml.Node, place: str) -> int:
@@ -300,4 +415,8 @@ def _line(tree: yaml.Node, place: str) -> int:
             node = next((value for name, value in node.value if name.value == key), node)
         elif isinstance(node, yaml.SequenceNode) and key.isdigit() and int(key) < len(node.value):
             node = node.value[int(key)]
-    return int(node.start_mark.line) + 1
+    return _line_of(node.start_mark)
+
+
+def _line_of(mark: Any) -> int:
+    return int(mark.line) + 1 if mark is not None else 1

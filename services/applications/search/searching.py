@@ -1,13 +1,13 @@
 """Answers what somebody typed: services offered online and those of the federal catalogue, best first."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.applications import catalogue
+from services.applications import editions
 from services.applications.directory import Listed, browsing, by_leika_key, listed
 from services.applications.search import vocabulary
 from services.applications.search.index import LEAST_OF_BEST, Document, Hit, Index, Lexicon, Phrase
@@ -34,7 +34,7 @@ def search_services(session: Session, actor: Actor, *, q: str, ars: str | None, 
     """What fits, best first; at a place what is offered there stands before what is not."""
     hits: dict[str | None, Hit] = {hit.key: hit for hit in _listings_for(q)}
     available = dict(_available(browsing.online_by_listing(session, actor), ars))
-    own = {hit.key: hit.score for hit in online_index(tuple(_named(slug) for slug in available)).rank(q)}
+    own = {hit.key: hit.score for hit in online_index(_named(session, available)).rank(q)}
     ranked = [(hit.score, hit.key, {**_about(hit.key), "online": None, "entries": _entries(hit)}) for hit in hits.values()]
     first: set[str | None] = set()
     for slug in sorted(available, key=lambda slug: (-own.get(slug, 0.0), _place_of_entry(*available[slug], hits), slug)):
@@ -98,9 +98,10 @@ def _available(
                 yield service["service"], (service, listing)
 
 
-def _named(slug: str) -> Named:
-    service = catalogue.services()[slug]
-    return slug, (*service.name.values(), *service.keywords), tuple(service.summary.values())
+def _named(session: Session, available: Iterable[str]) -> tuple[Named, ...]:
+    known = editions.current(session)
+    services = [known[slug].service for slug in available]
+    return tuple((each.service, (*each.name.values(), *each.keywords), tuple(each.summary.values())) for each in services)
 
 
 def _place_of_entry(service: Mapping[str, Any], listing: str | None, hits: Mapping[str | None, Hit]) -> int:

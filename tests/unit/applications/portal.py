@@ -1,9 +1,11 @@
 """A small network with citizens and clerks, for the tests of applications."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.applications import catalogue, ordering
+from services.applications import catalogue, editions, ordering
+from services.applications.model import Edition
 from services.chassis import ids
 from services.contracts.actors import Actor, Role
 from services.contracts.forms import Section
@@ -46,6 +48,12 @@ def network() -> dict[str, Any]:
             },
         ],
     }
+
+
+def publish(session: Any, service: str, **changed: Any) -> Edition:
+    """A new version of a service, changed in these points."""
+    described = replace(editions.current(session)[service].service, **changed)
+    return editions.publish(session, described, "", ars=EMSLAND, by=ids.new_id(), note="Geändert")
 
 
 def citizen() -> Actor:

@@ -20,7 +20,7 @@ TODAY, TOMORROW = NOW.date(), NOW.date() + timedelta(days=1)
 FEE: dict[str, Any] = {
     "valid_from": TOMORROW, "base_cents": 1600, "each_further_cents": 800, "pieces_field": "copies", "legal_basis": "AllGO 2027",
 }  # fmt: skip
-KEY = {"service": BIRTH, "ars": SOEGEL}
+KEY: dict[str, Any] = {"service": BIRTH, "ars": SOEGEL}
 
 
 def administrator(ars: str = SOEGEL) -> Actor:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -44,12 +43,16 @@ def house(tmp_path: Path) -> Iterator[Service]:
 
 
 @pytest.fixture
-def required(monkeypatch: pytest.MonkeyPatch) -> None:
+def required(house: Service) -> None:
     """Registering a dog asks for one PDF."""
-    dog = catalogue.services()[DOG]
-    place = {**dog.attachments[0], "required": True, "most": 1, "kinds": ["pdf"]}
-    changed = MappingProxyType({**catalogue.services(), DOG: replace(dog, attachments=[place])})
-    monkeypatch.setattr(catalogue, "services", lambda: changed)
+    asking(house, required=True, most=1, kinds=["pdf"])
+
+
+def asking(house: Service, **changed: Any) -> None:
+    """Publishes a version in which the place for files is another."""
+    place = {**catalogue.services()[DOG].attachments[0], **changed}
+    with house.transactions.transaction() as session:
+        portal.publish(session, DOG, attachments=[place])
 
 
 class FakeScanner:
@@ -290,11 +293,8 @@ def test_what_is_required_is_required_until_it_is_there(house: Service, required
     }
 
 
-def test_a_place_that_no_answer_asks_for_asks_for_nothing_and_sends_nothing(house: Service, monkeypatch: pytest.MonkeyPatch):
-    dog = catalogue.services()[DOG]
-    place = {**dog.attachments[0], "required": True, "when": {"is_found_dangerous": True}}
-    changed = MappingProxyType({**catalogue.services(), DOG: replace(dog, attachments=[place])})
-    monkeypatch.setattr(catalogue, "services", lambda: changed)
+def test_a_place_that_no_answer_asks_for_asks_for_nothing_and_sends_nothing(house: Service):
+    asking(house, required=True, when={"is_found_dangerous": True})
     draft_id = draft_of(house)
     house.ask("save_draft", ERIKA, draft_id=draft_id, answers=answers(DOG, is_found_dangerous=True))
     assert house.ask("get_draft", ERIKA, draft_id=draft_id)["errors"] == {f"attachments.{PLACE}": ["file_required"]}

@@ -9,7 +9,7 @@ from services.applications.model import Batch, Case
 from services.chassis import clock, ids, testing
 from services.contracts import desk, registry
 from services.contracts.errors import Invalid, NotFound, Unavailable
-from tests.unit.applications.portal import BUSINESS, DOG, LINGEN, NOW, SOEGEL, citizen, clerk, submit
+from tests.unit.applications.portal import BUSINESS, DOG, LINGEN, NOW, SOEGEL, citizen, clerk, publish, submit
 
 ANNA = clerk(f"{SOEGEL}/steueramt")
 
@@ -151,7 +151,7 @@ def test_a_batch_has_one_to_five_hundred_cases_each_once(case_ids, slug):
 
 def test_where_four_eyes_are_asked_for_a_batch_only_proposes(session, units):
     [case_id] = dogs(session, 1)
-    session.get(Case, case_id).edition.four_eyes = True
+    session.get(Case, case_id).edition_id = publish(session, DOG, four_eyes=True).id
     start(session, [case_id])
     units.work()
     assert session.get(Case, case_id).state == "awaiting_second"

@@ -10,7 +10,7 @@ from services.applications.model import Case, Correction, Note, Step
 from services.chassis import clock, testing
 from services.contracts.actors import Actor, Behalf, Role
 from services.contracts.errors import Conflict, Forbidden, Invalid, NotFound
-from tests.unit.applications.portal import BIRTH, BUSINESS, DOG, LINGEN, NOW, SOEGEL, citizen, clerk, pay, submit
+from tests.unit.applications.portal import BIRTH, BUSINESS, DOG, LINGEN, NOW, SOEGEL, citizen, clerk, pay, publish, submit
 
 TAX = f"{SOEGEL}/steueramt"
 ANNA, LINA = clerk(TAX), clerk(f"{LINGEN}/steueramt")
@@ -208,7 +208,7 @@ def test_notes_are_for_the_office(session, dog):
 @pytest.fixture
 def proposed(session, dog):
     """Approved by Anna, in a service that asks for four eyes."""
-    session.get(Case, dog).edition.four_eyes = True
+    session.get(Case, dog).edition_id = publish(session, DOG, four_eyes=True).id
     assert deciding.decide_case(session, BOTH, case_id=dog, decision="approve", reason=None)["state"] == "awaiting_second"
     return dog
 

@@ -4,7 +4,7 @@ from itertools import cycle
 
 import pytest
 
-from services.applications import catalogue, network, search
+from services.applications import network, search
 from services.applications.directory import listed
 from services.applications.search import searching, vocabulary, words
 from services.applications.search.compounds import Compounds
@@ -138,10 +138,16 @@ def test_a_limit_leaves_the_rest_out_and_says_how_much_there_is(session):
     assert results["total"] > 3
 
 
-def test_keywords_of_a_service_file_are_searched(monkeypatch):
-    services = {portal.DOG: type("Service", (), {"name": {"de": "A"}, "summary": {"de": "B"}, "keywords": ["Vierbeiner"]})()}
-    monkeypatch.setattr(catalogue, "services", lambda: services)
-    assert searching._named(portal.DOG) == (portal.DOG, ("A", "Vierbeiner"), ("B",))
+def test_keywords_of_a_service_are_searched_from_the_moment_it_is_published(session):
+    def asked(q):
+        return search.search_services(session, Actor(), q=q, ars=None, limit=10)["found"]
+
+    def found():
+        return [each["online"]["service"] for each in asked("Schnauzenwesen") if each["online"]]
+
+    assert portal.DOG not in found()
+    portal.publish(session, portal.DOG, keywords=["Schnauzenwesen"])
+    assert found()[0] == portal.DOG
 
 
 @pytest.mark.parametrize(

@@ -307,7 +307,7 @@ def test_services_of_a_municipality_are_asked_by_its_ars(bus: FakeBus, client):
     assert bus.made("applications", "list_services")[0].data == {"ars": ars}
     bus.answer("applications", "get_service", NotFound("applications.not_offered", "Not offered here."))
     assert client.simulate_get("/api/v1/municipalities/soegel/services/passport").status_code == 404
-    assert bus.made("applications", "get_service")[0].data == {"service": "passport", "ars": ars}
+    assert bus.made("applications", "get_service")[0].data == {"service": "passport", "ars": ars, "version": None}
 
 
 def test_submitting_orders_and_pays(bus: FakeBus, as_):
