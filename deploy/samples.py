@@ -42,6 +42,7 @@ SAMPLES = (
     Sample("approver", "approver.lingen@example.org", "Alma", "Beispiel", f"{LINGEN}/*"),
     Sample("treasurer", "treasurer.soegel@example.org", "Tom", "Beispiel", f"{SOEGEL}/kasse"),
     Sample("editor", "editor.soegel@example.org", "Edda", "Beispiel", f"{SOEGEL}/*"),
+    Sample("editor", "editor.emsland@example.org", "Elke", "Beispiel", f"{EMSLAND}/*"),
     Sample("administrator", "administrator.soegel@example.org", "Ada", "Beispiel", f"{SOEGEL}/*"),
     Sample("identity_officer", "identity.soegel@example.org", "Ida", "Beispiel", f"{SOEGEL}/buergerbuero"),
     Sample("identity_officer", "identity2.soegel@example.org", "Ivo", "Beispiel", f"{SOEGEL}/buergerbuero"),

@@ -54,9 +54,9 @@ class Catalogue:
         """Summaries of all services, or of those one municipality offers."""
         return list((await self._get("applications", "list_services", ars=ars))["services"])
 
-    async def service(self, service: str, ars: str) -> Mapping[str, Any]:
-        """A service as one municipality offers it, with fee and form. Raises not_found."""
-        return await self._get("applications", "get_service", service=service, ars=ars)
+    async def service(self, service: str, ars: str, version: int | None = None) -> Mapping[str, Any]:
+        """A service as one municipality offers it, as it is now or in the version of a draft. Raises not_found."""
+        return await self._get("applications", "get_service", service=service, ars=ars, version=version)
 
     async def situations(self) -> Mapping[str, Any]:
         """The federal catalogue: `{subjects: [subject with its life situations]}`."""

@@ -11,6 +11,7 @@ from gateway.api import (
     catalogue,
     documents,
     drafts,
+    editing,
     files,
     identity,
     notices,
@@ -42,6 +43,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *cases.OPERATIONS,
     *operations.OPERATIONS,
     *administration.OPERATIONS,
+    *editing.OPERATIONS,
 )
 
 

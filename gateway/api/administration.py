@@ -68,6 +68,10 @@ OPERATIONS = (
     ),
     Operation("GET", OFFER, "applications", "get_administered_offer", "A service with all its fees", ADMINISTRATORS),
     Operation("PUT", f"{OFFER}/office", "applications", "move_offer", "Give an offer to another office", ADMINISTRATORS),
+    Operation(
+        "PUT", f"{OFFER}/text", "applications", "set_offer_text", "The municipality's own words on a service",
+        staff("administrator", "operator", "editor"),
+    ),
     Operation("PUT", f"{OFFER}/fee", "applications", "set_fee", "Announce a fee from a day to come on", ADMINISTRATORS),
     Operation("POST", f"{OFFER}/fee/withdrawal", "applications", "drop_fee", "Take back an announced fee", ADMINISTRATORS),
     Operation("POST", f"{OFFER}/withdrawal", "applications", "withdraw_offer", "Offer a service no longer", ADMINISTRATORS),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from marshmallow import fields, validate
+
 from gateway.api.operation import PUBLIC, Operation
 from gateway.visit import Visit
 from services.contracts import values
@@ -20,6 +22,12 @@ class ServiceOfMunicipality(OfMunicipality):
     """Which service of which municipality."""
 
     service = values.slug(required=True)
+    version = fields.Integer(
+        allow_none=True,
+        load_default=None,
+        validate=validate.Range(min=1, max=1_000_000, error="version"),
+        metadata={"description": "The version of a draft; without it, the one that counts now."},
+    )
 
 
 async def list_municipalities(visit: Visit, key: str | None) -> dict[str, Any]:
@@ -43,10 +51,10 @@ async def list_services_of_municipality(visit: Visit, key: str | None, *, slug: 
     return {"services": await visit.house.catalogue.services(municipality["ars"])}
 
 
-async def get_service(visit: Visit, key: str | None, *, slug: str, service: str) -> dict[str, Any]:
+async def get_service(visit: Visit, key: str | None, *, slug: str, service: str, version: int | None = None) -> dict[str, Any]:
     """A service as one member offers it."""
     municipality = await visit.house.catalogue.municipality(slug)
-    return dict(await visit.house.catalogue.service(service, municipality["ars"]))
+    return dict(await visit.house.catalogue.service(service, municipality["ars"], version))
 
 
 async def list_situations(visit: Visit, key: str | None) -> dict[str, Any]:

@@ -137,7 +137,7 @@ class Operation:
         refused = {name: ["unknown_field"] for name in given if name not in self.fields}
         if refused:
             raise Invalid("invalid", "Some fields need another look.", fields=refused)
-        data = {**given, **{name: params[name] for name in self.parameters}}
+        data = {**given, **{name: self._typed(name, params[name]) for name in self.parameters}}
         try:
             registry.load(self.request, data)
         except Invalid as failure:
@@ -150,9 +150,13 @@ class Operation:
         for name, text in parse_qsl(req.query_string, keep_blank_values=True):
             if name in found:
                 raise Invalid("invalid", "Some fields need another look.", fields={name: ["only_once"]})
-            is_number = isinstance(self.fields.get(name), marshmallow_fields.Integer) and WHOLE_NUMBER.fullmatch(text)
-            found[name] = int(text) if is_number else text
+            found[name] = self._typed(name, text)
         return found
+
+    def _typed(self, name: str, text: str) -> Any:
+        """A number where a number is wanted; anything else stays what it is."""
+        wants_number = isinstance(self.request().fields.get(name), marshmallow_fields.Integer)
+        return int(text) if wants_number and WHOLE_NUMBER.fullmatch(text) else text
 
     async def _body(self, req: Request) -> dict[str, Any]:
         if req.query_string:

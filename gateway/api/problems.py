@@ -36,6 +36,23 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
     "accounts.invitation_accepted": (HTTPStatus.CONFLICT, "The invitation was accepted already.", "There is nothing to do."),
     "applications.changed_meanwhile": (HTTPStatus.CONFLICT, "Somebody else changed it since you read it.", LOOK_AGAIN),
     "applications.offered_already": (HTTPStatus.CONFLICT, "The service is offered already.", LOOK_AGAIN),
+    "applications.working_copy_exists": (
+        HTTPStatus.CONFLICT, "Somebody is working on this service already.", "Go on with that working copy, or discard it.",
+    ),
+    "applications.no_working_copy": (
+        HTTPStatus.NOT_FOUND, "Nobody is working on this service in the name of this municipality.", "Begin a working copy.",
+    ),
+    "applications.service_exists": (HTTPStatus.CONFLICT, "There is a service of this name.", "Choose another name."),
+    "applications.not_editable": (
+        HTTPStatus.CONFLICT, "The service belongs to another municipality, or to the county.", "Copy it under a new name.",
+    ),
+    "applications.newer_published": (
+        HTTPStatus.CONFLICT, "A newer version was published since the working copy was begun.",
+        "Compare both, begin a new working copy, and bring your changes over.",
+    ),
+    "applications.nothing_changed": (
+        HTTPStatus.CONFLICT, "The working copy says the same as the version that counts.", "There is nothing to publish.",
+    ),
     "applications.same_person": (
         HTTPStatus.FORBIDDEN, "Whoever approved a case first cannot be the second.", "Leave it to another second approver.",
     ),

@@ -18,7 +18,9 @@ from services.contracts.accounts.administration import SUSPENSION_REASONS
 from services.contracts.actors import ANYONE
 from services.contracts.errors import Conflict, Failure, Invalid
 
-OF_OFFICES = ("clerk", "approver", "treasurer", "identity_officer", "editor")
+OF_OFFICES = ("clerk", "approver", "treasurer", "identity_officer")
+OF_MUNICIPALITY = (*OF_OFFICES, "editor")
+"""Services are written in the name of a municipality."""
 
 
 class Staff:
@@ -197,7 +199,7 @@ def _grid(it: Visit, place: dict[str, Any], held: list[str]) -> list[tuple[str, 
     if place["municipality"] is None:
         return [("*", ["operator *"])]
     whole = f"{place['municipality']['ars']}/*"
-    of_all = (*OF_OFFICES, "administrator") if is_operator(it) or f"administrator {whole}" in held else OF_OFFICES
+    of_all = (*OF_MUNICIPALITY, "administrator") if is_operator(it) or f"administrator {whole}" in held else OF_MUNICIPALITY
     open_ones = [office["office_id"] for office in place["offices"] if not office["is_withdrawn"]]
     return [
         (whole, [f"{role} {whole}" for role in of_all]),

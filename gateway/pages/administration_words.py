@@ -6,6 +6,7 @@ from gateway.pages.language import N_
 GROUPS: dict[str, str] = {
     "office": N_("Offices"),
     "offer": N_("Offers and fees"),
+    "service": N_("Services in the making"),
     "staff": N_("Staff and roles"),
     "case": N_("Cases"),
     "identity": N_("Identity checks"),
@@ -29,6 +30,10 @@ ACTIONS: dict[str, str] = {
     "offer.fee_set": N_("Fee announced"),
     "offer.fee_dropped": N_("Announced fee taken back"),
     "offer.withdrawn": N_("Service no longer offered"),
+    "offer.text_set": N_("Own words on a service changed"),
+    "service.editing_begun": N_("Service taken up for changes"),
+    "service.editing_discarded": N_("Changes to a service thrown away"),
+    "service.published": N_("New version of a service published"),
     "offer.taken_from_folder": N_("Offer set as the network folder says"),
     "staff.invited": N_("Member of staff invited"),
     "staff.invited_again": N_("Invitation sent again"),

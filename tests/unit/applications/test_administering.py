@@ -108,7 +108,7 @@ def test_a_withdrawn_offer_is_gone_for_citizens_and_keeps_its_fees(session):
 
 
 def test_a_new_offer_may_begin_today(session):
-    key = {"service": BIRTH, "ars": EMSLAND}
+    key: dict[str, Any] = {"service": BIRTH, "ars": EMSLAND}
     fee = {**FEE, "valid_from": TODAY}
     told = administering.offer_service(session, administrator(EMSLAND), **key, office_id=f"{EMSLAND}/standesamt", fee=fee)
     assert told["is_offered"]

@@ -19,8 +19,8 @@ def account_id(name: str) -> str:
 
 
 def scope(role: str, ars: str = SOEGEL, office: str = "standesamt") -> str:
-    """Where somebody usually has a role: an operator everywhere, an administrator in a municipality, the others in an office."""
-    return {"operator": "*", "administrator": f"{ars}/*"}.get(role, f"{ars}/{office}")
+    """Where somebody usually has a role: an operator everywhere, some in a municipality, the others in an office."""
+    return {"operator": "*", "administrator": f"{ars}/*", "editor": f"{ars}/*"}.get(role, f"{ars}/{office}")
 
 
 def actor(name: str, ars: str = SOEGEL, office: str = "standesamt") -> Actor:

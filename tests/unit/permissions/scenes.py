@@ -7,7 +7,7 @@ from typing import Any
 
 from services.accounts import opening, registering
 from services.accounts.model import IdentityCheck
-from services.applications import drafting, network
+from services.applications import drafting, editing, network
 from services.applications.model import Case, File
 from services.applications.providers.file_store import FolderStore, SealedFile
 from services.chassis import clock, ids
@@ -16,7 +16,7 @@ from tests.fakes.bus import sample
 from tests.unit.accounts import offices
 from tests.unit.applications import portal
 from tests.unit.permissions.answering import Service
-from tests.unit.permissions.people import PEOPLE, SOEGEL, account_id
+from tests.unit.permissions.people import PEOPLE, SOEGEL, account_id, actor
 
 CITIZENS_OFFICE, TAX_OFFICE = "buergerbuero", "steueramt"
 
@@ -97,6 +97,7 @@ def applications(service: Service) -> Scene:
         drafting.start_draft(session, portal.citizen(), service=portal.DOG, ars=SOEGEL, answers={})
         file = _file_of(service, session.get_one(Case, case_id))
         session.add(file)
+        copy = editing.start_working_copy(session, actor("editor"), **BEGINNING, service="katze", copied_from=portal.DOG)
     case = {"case_id": case_id}
     offer = {"service": portal.DOG, "ars": SOEGEL, "version": 1}
     begins = (clock.now().date() + timedelta(days=3)).isoformat()
@@ -119,6 +120,14 @@ def applications(service: Service) -> Scene:
             "set_fee": {**offer, "fee": fee},
             "drop_fee": {**offer, "valid_from": begins},
             "withdraw_offer": offer,
+            "set_offer_text": {**offer, "text": None},
+            **{name: {"ars": SOEGEL, "service": portal.DOG} for name in ("list_editions", "get_edition", "compare_editions")},
+            "list_edited_services": {"ars": SOEGEL},
+            "start_working_copy": {**BEGINNING, "service": "hund", "copied_from": portal.DOG},
+            **{
+                name: {"ars": SOEGEL, "service": copy["service"]}
+                for name in ("get_working_copy", "save_working_copy", "discard_working_copy", "try_answers", "publish_service")
+            },
         },
     )
 
@@ -133,4 +142,5 @@ def _file_of(service: Service, case: Case) -> File:
     return file
 
 
+BEGINNING: dict[str, Any] = {"ars": SOEGEL, "number": None, "takes_shipped": False, "source": None}
 SCENES: dict[str, Callable[[Service], Scene]] = {"accounts": accounts, "applications": applications}

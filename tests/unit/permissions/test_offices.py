@@ -52,7 +52,7 @@ def outcome(service: Service, method: str, who: Actor, data: dict[str, Any]) -> 
 def ends(role: str) -> list[tuple[str, str]]:
     """Where the role is not the right one: another office of the same place, and the same office of another place."""
     elsewhere = (LINGEN, "")
-    return [elsewhere] if role == "administrator" else [elsewhere, (SOEGEL, "standesamt")]
+    return [elsewhere] if role in ("administrator", "editor") else [elsewhere, (SOEGEL, "standesamt")]
 
 
 @pytest.mark.parametrize(("name", "method", "role"), ALL)

@@ -18,6 +18,7 @@ NOT_A_CITIZENS = (
     "office.",
     "offer.",
     "staff.",
+    "service.",
     "records.",
     "retention.",
     "account.erasure_completed",
