@@ -6,7 +6,6 @@ from services.applications import administering, editions, erasing, statistics
 from services.chassis import ids
 from services.contracts.actors import Actor, Role
 from tests.unit.applications.many_cases import TAX, fill, steps
-from tests.unit.applications.portal import BIRTH, DOG
 
 CLERK = Actor("staff", ids.new_id(), roles=(Role("clerk", TAX),))
 WORKS = {
@@ -18,8 +17,7 @@ WORKS = {
 
 @pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)
 def test_what_was_done_long_ago_costs_nothing(session, work):
-    for service in (DOG, BIRTH):
-        editions.current(session, service)
+    editions.current(session)
     fill(session, 700)
     few = steps(session, lambda: work(session))
     # Done in 2019, and kept for ten years.

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select, update
 
-from services.applications import drafting, offering, ordering, progress
+from services.applications import catalogue, drafting, ordering, progress
 from services.applications.model import Draft, FormProgress
 from services.chassis import clock, ids
 from services.contracts.actors import Actor, Role
@@ -49,7 +49,7 @@ def counts(session, actor=None, **wanted):
 def by_step(service, given):
     """What the answers of a form are after each of its steps."""
     kept: dict[str, Any] = {}
-    for section in offering.described(service).sections:
+    for section in catalogue.services()[service].sections:
         names = [section["name"]] if section.get("repeated") else [field["name"] for field in section["fields_"]]
         kept |= {name: given[name] for name in names if name in given}
         yield dict(kept)
