@@ -9,7 +9,7 @@ from falcon.asgi import Request, Response
 
 from gateway import uploads, visit
 from gateway.body import Form
-from gateway.pages import rendering
+from gateway.pages import form_steps, rendering
 from gateway.pages.form_page import FormPage
 from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render, see_other
@@ -55,7 +55,7 @@ class Files(FormPage):
             it.ask("applications", "list_draft_files", draft_id=draft_id),
         )
         service, municipality = await asyncio.gather(
-            it.house.catalogue.service(draft["service"], draft["ars"]), it.house.catalogue.municipality(draft["ars"])
+            form_steps.service_of(it, draft), it.house.catalogue.municipality(draft["ars"])
         )
         labels = {place["name"]: talk.local(place["label"]) for place in found["attachments"]}
         errors = [_error(talk, labels, *each) for each in wrong if each[2].fields]

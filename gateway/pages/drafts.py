@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import falcon
 from falcon.asgi import Request, Response
@@ -17,9 +18,10 @@ from gateway.pages.rendering import reading, render, see_other, told
 from services.contracts import conditions
 from services.contracts.actors import CITIZEN
 from services.contracts.conditions import Step
-from services.contracts.errors import Failure, Invalid
+from services.contracts.errors import Failure, Invalid, NotFound
 
 Errors = Mapping[str, list[str]]
+MOST_VERSIONS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Filled:
     steps: list[Step]
     way: Way
     kept: Context
+    renewal: Mapping[str, Any] | None = None
 
     @property
     def step(self) -> Step:
@@ -51,7 +54,7 @@ class Draft(FormPage):
         if form is None:
             await self._saved(req, resp, params["draft_id"], req.get_param("step") or "")
             return
-        service = await it.house.catalogue.service(form.get("service"), form.get("ars"))
+        service = await form_steps.service_of(it, form)
         errors = answers.without_prefix(failure.fields) if failure else {}
         if form.get("step") == REVIEW:
             await self._saved(req, resp, params["draft_id"], REVIEW, failure)
@@ -66,7 +69,7 @@ class Draft(FormPage):
     async def _saved(self, req: Request, resp: Response, draft_id: str, wish: str, failure: Failure | None = None) -> None:
         it, talk = visit.of(req), reading(req)
         draft = await it.ask("applications", "get_draft", draft_id=draft_id)
-        service = await it.house.catalogue.service(draft["service"], draft["ars"])
+        service = await form_steps.service_of(it, draft)
         sections = service["sections"]
         steps = conditions.steps(sections, draft["answers"], answers.today())
         done = form_steps.done(steps, draft["errors"])
@@ -77,7 +80,7 @@ class Draft(FormPage):
         typed = answers.typed_from(sections, draft["answers"])
         kept = form_steps.context(sections, way.here, draft["answers"], done)
         errors = {place: slugs for place, slugs in draft["errors"].items() if _is_typed(typed, place)}
-        await self._step(req, resp, Filled(service, typed, steps, way, kept), errors, None)
+        await self._step(req, resp, Filled(service, typed, steps, way, kept, renewal_of(draft)), errors, None)
 
     async def _step(self, req: Request, resp: Response, filled: Filled, errors: Errors, failure: Failure | None) -> None:
         it, talk, step = visit.of(req), reading(req), filled.step
@@ -100,13 +103,15 @@ class Draft(FormPage):
             has_further=req.get_param("further") is not None,
             errors=form_views.summary_of_errors(talk, filled.steps, here, filled.way.here),
             trouble=told(talk, failure) if failure else None,
+            renewal=filled.renewal,
+            lost=await _lost(req, filled.service),
         )
 
     async def _review(
         self, req: Request, resp: Response, draft: Mapping[str, Any], steps: list[Step], way: Way, failure: Failure | None
     ) -> None:
         talk = reading(req)
-        service = await visit.of(req).house.catalogue.service(draft["service"], draft["ars"])
+        service = await form_steps.service_of(visit.of(req), draft)
         sections = service["sections"]
         listed = attachments.with_labels(talk, service, form_views.summary_of_errors(talk, steps, draft["errors"], REVIEW))
         is_told = failure is not None and bool(failure.fields)
@@ -123,6 +128,8 @@ class Draft(FormPage):
             missing=listed,
             errors=listed if is_told else [],
             trouble=told(talk, failure) if failure and not is_told else None,
+            renewal=renewal_of(draft),
+            lost=await _lost(req, service),
         )
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
@@ -130,7 +137,7 @@ class Draft(FormPage):
         `later` (go home), `cart` (the form must be complete), `take` (from the profile).
         """
         it, draft_id, do = visit.of(req), params["draft_id"], form.get("do")
-        service = await it.house.catalogue.service(form.get("service"), form.get("ars"))
+        service = await form_steps.service_of(it, form)
         if form.get("step") == REVIEW and do == "cart":
             await it.ask("applications", "add_to_cart", draft_id=draft_id)
             see_other(resp, "/cart?done=in_cart")
@@ -189,6 +196,22 @@ class Draft(FormPage):
         see_other(resp, f"/drafts/{draft_id}?step={form.get('step')}&taken&done=taken_over")
 
 
+class Renew:
+    """Goes on with the newest version of the form."""
+
+    allow: ClassVar[Any] = CITIZEN
+
+    async def on_post(self, req: Request, resp: Response, draft_id: str) -> None:
+        """Raises not_found for another's draft. Which answers had no place in the new form, the next page says."""
+        it = visit.of(req)
+        before = await it.ask("applications", "get_draft", draft_id=draft_id)
+        draft = await it.ask("applications", "renew_draft", draft_id=draft_id)
+        told = {"done": "renewed", "step": REVIEW}
+        if draft["lost"]:
+            told |= {"before": str(before["version"]), "lost": ",".join(draft["lost"])}
+        see_other(resp, f"/drafts/{draft_id}?{urlencode(told)}")
+
+
 class Discard:
     """Throws a form in progress away."""
 
@@ -198,6 +221,27 @@ class Discard:
         """Raises not_found for another's draft."""
         await visit.of(req).ask("applications", "discard_draft", draft_id=draft_id)
         see_other(resp, "/home?done=discarded")
+
+
+def renewal_of(draft: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Which draft could go on with a newer version of its form, and since when there is one; None where there is none."""
+    is_newer = draft.get("newest_version", 0) > draft.get("version", 0)
+    return {"draft_id": draft["draft_id"], "since": draft["newest_since"]} if is_newer else None
+
+
+async def _lost(req: Request, service: Mapping[str, Any]) -> list[str]:
+    """What the answers were called that a newer version of the form did not take over, as the address of the page tells."""
+    names = (req.get_param("lost") or "").split(",")
+    before = req.get_param_as_int("before", min_value=1, max_value=MOST_VERSIONS)
+    if before is None:
+        return []
+    it, talk = visit.of(req), reading(req)
+    try:
+        old = await it.house.catalogue.service(service["service"], service["ars"], before)
+    except NotFound:
+        return []
+    labels = {field["name"]: talk.local(field["label"]) for section in old["sections"] for field in section["fields"]}
+    return [labels[name] for name in dict.fromkeys(place.rpartition(".")[2] for place in names) if name in labels]
 
 
 def _section(sections: answers.Sections, key: str) -> Mapping[str, Any] | None:

@@ -9,13 +9,24 @@ from gateway.body import Form
 from gateway.pages import form_views
 from gateway.pages.answers import Sections, key_of
 from gateway.pages.language import N_, Speech
+from gateway.visit import Visit
 from services.contracts import conditions
 from services.contracts.conditions import Step
 
 REVIEW = "review"
 """The last stop: everything to read once more."""
 
+LONGEST_VERSION = 7
+"""Digits."""
+
 CHECK = N_("Check your answers")
+
+
+async def service_of(it: Visit, thing: Mapping[str, Any] | Form) -> Mapping[str, Any]:
+    """The service of a draft, or of a page that carries what it shows, in its version."""
+    version = str(thing.get("version") or "")
+    is_number = version.isascii() and version.isdigit() and len(version) < LONGEST_VERSION
+    return await it.house.catalogue.service(str(thing.get("service")), str(thing.get("ars")), int(version) if is_number else None)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from falcon.asgi import Request, Response
 
 from gateway import paying, visit
 from gateway.body import Form
-from gateway.pages import answers, words
+from gateway.pages import answers, form_steps, words
 from gateway.pages.directory import Directory, directory
+from gateway.pages.drafts import renewal_of
 from gateway.pages.form_page import FormPage, key_of, told, values
 from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render, see_other
@@ -31,7 +32,8 @@ class Cart:
         """Items with their fees, and the sum."""
         it = visit.of(req)
         names, cart = await asyncio.gather(directory(it, reading(req)), it.ask("applications", "get_cart"))
-        await render(req, resp, "cart.html", items=[names.named(i) for i in cart["items"]], total=cart["total"])
+        items = [{**names.named(item), "renewal": renewal_of(item)} for item in cart["items"]]
+        await render(req, resp, "cart.html", items=items, total=cart["total"])
 
 
 class TakeOut:
@@ -61,9 +63,13 @@ class Checkout(FormPage):
         if not cart["items"] and failure is None:
             see_other(resp, "/cart")
             return
-        services = await asyncio.gather(*(it.house.catalogue.service(i["service"], i["ars"]) for i in cart["items"]))
+        services = await asyncio.gather(*(form_steps.service_of(it, item) for item in cart["items"]))
         items = [
-            {**names.named(item), "groups": answers.groups(talk, form_, answers.asked(form_, item["answers"]))}
+            {
+                **names.named(item),
+                "renewal": renewal_of(item),
+                "groups": answers.groups(talk, form_, answers.asked(form_, item["answers"])),
+            }
             for item, form_ in zip(cart["items"], (service["sections"] for service in services), strict=True)
         ]
         key = ids.new_id() if isinstance(failure, Conflict) else key_of(form)

@@ -1,6 +1,7 @@
 """Pages for everyone: the network, a municipality, a service."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from falcon.asgi import Request, Response
@@ -10,6 +11,7 @@ from gateway.pages import answers, directory, finding
 from gateway.pages.rendering import render, see_other
 from services.chassis import ids
 from services.contracts.actors import ANYONE, CITIZEN
+from services.contracts.errors import Invalid
 
 MOST_QUERY = 100
 
@@ -102,13 +104,11 @@ class Service:
         place = await it.house.catalogue.municipality(municipality)
         found = await it.house.catalogue.service(service, place["ars"])
         known = (await it.ask("accounts", "get_prefill"))["values"] if it.actor.behalf else it.person or {}
-        draft = await it.ask(
-            "applications",
-            "start_draft",
-            idempotency_key=it.form.get("key") or ids.new_id(),
-            service=service,
-            ars=place["ars"],
-            answers=(filled := answers.prefilled(found["sections"], known)),
-            taken=list(filled),
-        )
+        begin = partial(it.ask, "applications", "start_draft", service=service, ars=place["ars"])
+        filled, key = answers.prefilled(found["sections"], known), it.form.get("key") or ids.new_id()
+        try:
+            draft = await begin(idempotency_key=key, answers=filled, taken=list(filled))
+        except Invalid:
+            # A new version was published a moment ago, and asks for other things.
+            draft = await begin(idempotency_key=ids.new_id(), answers={}, taken=[])
         see_other(resp, f"/drafts/{draft['draft_id']}?step=1")

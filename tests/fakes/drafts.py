@@ -21,6 +21,7 @@ class FakeDrafts:
     def __init__(self, bus: FakeBus, service: Service, answers: dict[str, Any] | None = None) -> None:
         self.service, self.answers, self.is_in_cart = service, answers or {}, False
         self.taken: list[str] = []
+        self.newest = sample("applications", "get_service")["version"]
         offered = sample("applications", "get_service")
         self.offer = {
             **offered, "service": service.service, "name": service.name, "level": service.level,
@@ -36,6 +37,7 @@ class FakeDrafts:
         now = clock.now()
         return {
             "draft_id": DRAFT_ID, "service": self.service.service, "ars": self.offer["ars"], "answers": self.answers,
+            "version": self.offer["version"], "newest_version": self.newest, "newest_since": now.isoformat(), "fee_before": None,
             "errors": forms.errors(self.service, self.answers), "fee": euros(0), "is_in_cart": self.is_in_cart,
             "changed_at": now.isoformat(), "expires_at": (now + timedelta(days=30)).isoformat(), "acted_by": None,
         }  # fmt: skip

@@ -37,6 +37,7 @@ DONE: dict[str, str] = {
     "email_undone": N_(
         "The change is undone. Everybody is signed out. Please set a new password by the mail we have just sent you."
     ),
+    "renewed": N_("You go on with the newest version of the form."),
     "attached": N_("The file is attached."),
     "file_removed": N_("The file is removed."),
     "saved": N_("Saved. You can go on whenever you like."),

@@ -4,7 +4,7 @@ import json
 import re
 from html import unescape
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlparse
 
 import pytest
 from falcon.testing import Result
@@ -245,3 +245,33 @@ def test_what_is_taken_over_from_the_account_is_named_and_what_was_typed_is_not(
     erika.opens("you")
     erika.sends("take", ("family_name", "Muster"), ("birth_date", ""))
     assert (drafts.answers["family_name"], drafts.taken) == ("Muster", ["birth_date"])
+
+
+def test_a_newer_version_is_told_and_taken_only_when_asked_for(erika: Visitor, drafts: FakeDrafts, bus: FakeBus):
+    assert "neuere Fassung" not in erika.opens("1").text
+    drafts.newest += 1
+    assert "neuere Fassung" in erika.opens("1").text
+    assert leads_to(erika.sends("back", ("family_name", "Musterfrau"))) == "you"
+    assert {call.data["version"] for call in bus.made("applications", "get_service")} <= {drafts.offer["version"], None}
+    bus.answer(
+        "applications", "renew_draft", lambda _actor, **_: {**drafts.view(), "lost": ["family_name", "children.0.child_name"]}
+    )
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    token = next(value for name, value in erika.hidden if name == "csrf_token")
+    answer = erika.client.simulate_post(
+        f"{PAGE}/renewal", body=urlencode({"csrf_token": token}), headers=headers, cookies=erika.cookies
+    )
+    told = parse_qs(urlparse(answer.headers["Location"]).query)
+    assert told["lost"] == ["family_name,children.0.child_name"]
+    page = erika.opens("review", lost="family_name,children.0.child_name,<b>", before=told["before"][0]).text
+    assert "haben im neuen Formular keinen Platz" in page
+    assert "<li>Familienname</li>" in page
+    assert "<b>" not in page.split("keinen Platz")[1].split("</ul>")[0]
+    assert "keinen Platz" not in erika.opens("review", lost="family_name", before="x").text
+
+
+def test_a_page_without_a_version_shows_the_one_that_counts(erika: Visitor, bus: FakeBus):
+    erika.opens("1")
+    erika.hidden = [(name, value) for name, value in erika.hidden if name != "version"]
+    assert erika.sends("next", ("family_name", "Musterfrau")).status_code in (303, 422)
+    assert bus.made("applications", "get_service")[-1].data["version"] is None

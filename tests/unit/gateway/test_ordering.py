@@ -58,3 +58,16 @@ def test_a_page_that_does_not_say_what_it_showed_orders_nothing_unseen(client: T
     order(client, form)
     (call,) = bus.made("applications", "place_order")
     assert call.data["cart_version"] == ""
+
+
+@pytest.mark.parametrize("path", ["/cart", "/checkout"])
+def test_a_changed_fee_and_a_newer_form_are_told_before_ordering(client: TestClient, bus: FakeBus, path: str) -> None:
+    item = {**CART["items"][0], "fee_before": {"cents": 1200, "currency": "EUR"}, "newest_version": 2}
+    bus.answer("applications", "get_cart", {**CART, "items": [item]})
+    page = client.simulate_get(path, cookies={"amtsgang_session": "erika"}).text
+    assert "war sie 12,00" in page
+    assert "neuere Fassung" in page
+    bus.answer("applications", "get_cart", CART)
+    page = client.simulate_get(path, cookies={"amtsgang_session": "erika"}).text
+    assert "neuere Fassung" not in page
+    assert "war sie" not in page
