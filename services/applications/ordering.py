@@ -196,10 +196,12 @@ def _placed(
         case.answers, case.behalf = answers, behalf
         if draft is not None:
             origins.move(draft, case)
-            attachments.move(draft, case, offered.service)
         case.begin(now)
         deadlines.begin(case, offered.service.deadline)
         order.cases.append(case)
+        if draft is not None:
+            # Files bring their case into the session: an order that did not have it yet would have it twice.
+            attachments.move(draft, case, offered.service)
     progress.note_sent(session, [(draft, offered) for offered, _, draft in applications if draft is not None])
     _announce(session, order)
     drafting.note_act(session, actor, "order.placed", order_id=order.id, case_ids=[case.id for case in order.cases])

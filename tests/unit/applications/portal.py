@@ -1,10 +1,13 @@
 """A small network with citizens and clerks, for the tests of applications."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.applications import catalogue, editions, ordering
+from sqlalchemy.orm import Session
+
+from services.applications import attaching, catalogue, editions, ordering
 from services.applications.model import Edition
 from services.chassis import ids
 from services.contracts.actors import Actor, Role
@@ -62,6 +65,13 @@ def citizen() -> Actor:
 
 def clerk(*offices: str) -> Actor:
     return Actor("staff", ids.new_id(), roles=tuple(Role("clerk", office) for office in offices))
+
+
+def attach(session: Session, actor: Actor, draft_id: str, place: Mapping[str, Any]) -> None:
+    """A file in a place of a draft, as if its bytes had come and been looked at."""
+    upload = {"draft_id": draft_id, "place": place["name"], "filename": "muster", "size": 1000}
+    file_id = attaching.begin_upload(session, actor, **upload)["file_id"]
+    attaching.take(session, actor, file_id=file_id, size=1000, kind=place["kinds"][0], state="ready")
 
 
 def answers(service: str, **given: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from services.contracts import applications as contract
 from services.contracts import registry
 from services.contracts.errors import Conflict, Invalid, NotFound, Unavailable
 from services.contracts.values import euros
-from tests.unit.applications.portal import BIRTH, BUSINESS, DOG, LINGEN, NOW, SOEGEL, answers, citizen, pay, submit
+from tests.unit.applications.portal import BIRTH, BUSINESS, DOG, LINGEN, NOW, SOEGEL, answers, attach, citizen, pay, submit
 
 
 def put_into_cart(session, who, service, **given):
@@ -207,3 +207,13 @@ def test_an_order_survives_its_way_over_the_wire(session):
     wire = registry.dump(contract.Order, order)
     assert registry.dump(contract.Order, registry.load(contract.Order, wire)) == wire
     assert session.get(Case, order["cases"][0]["case_id"]).version == 1
+
+
+def test_an_application_with_files_is_one_case_of_its_order_and_is_announced_once(session):
+    erika = citizen()
+    draft_id = drafting.start_draft(session, erika, service=DOG, ars=SOEGEL, answers=answers(DOG))["draft_id"]
+    attach(session, erika, draft_id, {"name": "insurance_certificate", "kinds": ["pdf"]})
+    drafting.add_to_cart(session, erika, draft_id=draft_id)
+    order = ordering.place_order(session, erika, expected_total_cents=0)
+    assert [case["service"] for case in order["cases"]] == [DOG]
+    assert [name for name, _ in testing.published(session)] == ["order.placed", "application.submitted"]
