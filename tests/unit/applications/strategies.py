@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.applications.catalogue import Service
+from services.applications import attachments, forms
+from services.applications.catalogue import Service, addresses
 from services.contracts import conditions, countries
 from services.contracts.forms import FIELD_TYPES
 from tests import answers as patient
@@ -89,19 +90,39 @@ def services(draw: st.DrawFn) -> Service:
         inner = list(known)
         fields: list[dict[str, Any]] = []
         for place in range(draw(st.integers(1, 4))):
-            fields.append(draw(_field(f"{name}_{place}", inner)))
-            inner.append(fields[-1])
+            asked = draw(st.one_of(_field(f"{name}_{place}", inner), _address(f"{name}_{place}_address", inner)))
+            fields += asked
+            inner += asked
         is_repeated = draw(st.booleans())
         if is_repeated:
             fields[0] |= {"required": True, "when": None}
         repeated = {"least": draw(st.integers(0, 2)), "most": 3, "entry": TEXT} if is_repeated else None
         sections.append({"name": name, "title": TEXT, "help": None, "when": when, "repeated": repeated, "fields_": fields})
         known = [*known, {"name": name, "type": "entries"}] if is_repeated else inner
-    return Service("one", "0" * 14, TEXT, TEXT, TEXT, [], "low", "post", "", 10, sections)
+    places = [
+        {"name": f"place_{n}", "required": draw(st.booleans()), "when": draw(_maybe(known)), "most": 1, "kinds": ["pdf"]}
+        for n in range(draw(st.integers(0, 2)))
+    ]
+    return Service("one", "0" * 14, TEXT, TEXT, TEXT, [], "low", "post", "", 10, sections, attachments=places)
 
 
 @st.composite
-def _field(draw: st.DrawFn, name: str, known: list[dict[str, Any]]) -> dict[str, Any]:
+def _address(draw: st.DrawFn, name: str, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    common: dict[str, Any] = {
+        "label": TEXT,
+        "help": None,
+        "least": None,
+        "most": None,
+        "choices": [],
+        "is_past": False,
+        "prefill": None,
+    }
+    told = {"required": draw(st.booleans()), "when": draw(_maybe(known)), "abroad": draw(st.booleans())}
+    return addresses.opened({"name": name, "type": "address", **common, **told})
+
+
+@st.composite
+def _field(draw: st.DrawFn, name: str, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
     kind = draw(st.sampled_from(FIELD_TYPES))
     choices = [{"value": value, "label": TEXT} for value in ("a", "b", "c")] if kind in ("choice", "choices") else []
     field = {
@@ -111,7 +132,7 @@ def _field(draw: st.DrawFn, name: str, known: list[dict[str, Any]]) -> dict[str,
     dates = [entry["name"] for entry in known if entry["type"] == "date"]
     if kind == "date":
         field["earliest"] = draw(st.sampled_from([None, "today-18y", "1900-01-31", *dates]))
-    return field
+    return [field]
 
 
 def _maybe(known: list[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any] | None]:
@@ -147,6 +168,23 @@ def _on(field: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     elif kind in ("country", "nationality"):
         tests += [st.just(["DE", "AT"])]
     return st.one_of(tests).map(lambda test: {field["name"]: test})
+
+
+def shown(service: Service, answers: Mapping[str, Any]) -> set[str]:
+    """The places of the questions, and of the files, that are asked for."""
+    questions = {
+        name if asked.number is None else f"{step.section['name']}.{asked.number}.{name}"
+        for step in conditions.steps(service.sections, answers, forms.today())
+        for asked in step.entries
+        for name in (asked_field["name"] for asked_field in asked.fields)
+    }
+    return questions | {f"attachments.{place['name']}" for place in attachments.asked(service, answers)}
+
+
+def check_nothing_hidden_is_required(service: Service, answers: dict[str, Any]) -> None:
+    """What is missing is asked for."""
+    missing = {place for place, slugs in forms.errors(service, answers).items() if slugs == ["required"]}
+    assert missing | set(attachments.errors(service, answers, [])) <= shown(service, answers)
 
 
 def anything(service: Service) -> st.SearchStrategy[dict[str, Any]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.applications import catalogue, forms, ordering
+from services.applications import forms
 from services.applications.catalogue import Service
 from services.chassis import clock
 from services.contracts import conditions
@@ -14,7 +14,7 @@ from services.contracts import forms as contract
 from services.contracts.errors import Invalid
 from services.contracts.registry import dump
 from tests.answers import fill
-from tests.unit.applications import portal, strategies
+from tests.unit.applications import strategies
 from tests.unit.applications.portal import NOW
 
 TEXT = {"de": "", "en": ""}
@@ -50,16 +50,6 @@ FAMILY = form(
     ),
     section("benefit", field("tax_id", "integer"), when={"children": {"at_least": 1}}),
 )
-
-
-def shown(service: Service, answers: dict[str, Any]) -> set[str]:
-    """The places of the questions that are asked for."""
-    return {
-        name if asked.number is None else f"{step.section['name']}.{asked.number}.{name}"
-        for step in conditions.steps(service.sections, answers, forms.today())
-        for asked in step.entries
-        for name in (asked_field["name"] for asked_field in asked.fields)
-    }
 
 
 def test_a_question_is_asked_once_its_condition_is_met():
@@ -160,7 +150,7 @@ def test_a_condition_is_met_or_not(when, answers, is_met):
         field("kinds", "choices", choices=[{"value": value} for value in ("cat", "dog", "bird")]),
     ]  # fmt: skip
     service = form(section("s", *asked, field("it", when=when)))
-    assert ("it" in shown(service, answers)) is is_met
+    assert ("it" in strategies.shown(service, answers)) is is_met
 
 
 def test_an_answer_to_what_is_hidden_asks_for_nothing():
@@ -168,7 +158,7 @@ def test_an_answer_to_what_is_hidden_asks_for_nothing():
     service = form(
         section("s", choice("a", "x", "y"), choice("b", "x", when={"a": "x"}), field("c", when={"b": "x"})),
     )
-    assert shown(service, {"a": "y", "b": "x"}) == {"a"}
+    assert strategies.shown(service, {"a": "y", "b": "x"}) == {"a"}
 
 
 def test_pieces_are_counted_where_they_are_asked_for():
@@ -180,28 +170,24 @@ def test_pieces_are_counted_where_they_are_asked_for():
     assert forms.pieces(service, "children", {}) == 1
 
 
-def check_nothing_hidden_is_required(service: Service, answers: dict[str, Any]) -> None:
-    wrong = {place for place in forms.errors(service, answers) if place not in answers}
-    assert wrong <= shown(service, answers)
-
-
 @quick
 @given(st.data())
 def test_conditions_never_make_a_required_hidden_field(data):
     service = data.draw(strategies.services())
     answers = data.draw(strategies.anything(service))
     with clock.fixed(NOW):
-        check_nothing_hidden_is_required(service, answers)
+        strategies.check_nothing_hidden_is_required(service, answers)
 
 
 def test_a_required_hidden_field_would_be_found(monkeypatch):
     """The control: a reader that asks for everything."""
+    strategies.check_nothing_hidden_is_required(FAMILY, {"reason": "new"})
     monkeypatch.setattr(conditions, "steps", lambda sections, answers, today, real=conditions.steps: real(
         [{**s, "when": None, "fields_": [{**f, "when": None} for f in s["fields_"]]} for s in sections], answers, today
     ))  # fmt: skip
     wrong = set(forms.errors(FAMILY, {"reason": "new"}))
     monkeypatch.undo()
-    assert not wrong <= shown(FAMILY, {"reason": "new"})
+    assert not wrong <= strategies.shown(FAMILY, {"reason": "new"})
 
 
 @quick
@@ -226,20 +212,6 @@ def test_what_is_complete_holds_nothing_that_is_not_asked_for(data):
             for part in service.sections
             if not part["repeated"]
             for entry in part["fields_"]
-            if entry["name"] not in shown(service, answers) and (patient := "garbage")
+            if entry["name"] not in strategies.shown(service, answers) and (patient := "garbage")
         }
         assert forms.complete(service, {**hidden, **answers}) == forms.complete(service, answers)
-
-
-@pytest.mark.parametrize("slug", sorted(catalogue.services()))
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_every_service_is_submitted_from_its_own_definition(session, slug, data):
-    service = catalogue.services()[slug]
-    answers = data.draw(strategies.answers(service.sections))
-    complete = forms.complete(service, answers)
-    assert forms.complete(service, complete) == complete
-    if slug in (portal.BUSINESS, portal.BIRTH, portal.DOG):
-        wanted = [{"service": slug, "ars": portal.SOEGEL, "answers": answers}]
-        order = ordering.submit_applications(session, portal.citizen(), applications=wanted)
-        assert order["cases"][0]["service"] == slug
