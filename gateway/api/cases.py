@@ -14,6 +14,7 @@ COUNTED = staff("clerk", "approver", "administrator")
 
 OPERATIONS = (
     Operation("GET", "/cases", "applications", "list_cases", "Cases of one's own offices, filtered and sorted", READERS),
+    Operation("POST", "/cases/search", "applications", "search_cases", "Cases of an applicant, by name", READERS),
     Operation("GET", CASE, "applications", "get_case", "A case with its answers and history", READERS),
     Operation(
         "GET",

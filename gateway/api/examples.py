@@ -152,6 +152,7 @@ BY_OPERATION: dict[str, dict[str, Any]] = {
     "place_order": {"expected_total_cents": 0},
     "start_payment": {"mandate": MANDATE},
     "submit_applications": {"applications": [{**OFFER, "answers": DOG}], "mandate": MANDATE},
+    "search_cases": {"name": "Erika Musterfrau"},
     "start_batch": {"case_ids": ["01890a5d-ac96-774b-bcce-b302099a8057"], "decision": "approve"},
     "add_note": {"text": "Telefonisch geklärt."},
     "ask_for_correction": {"fields": ["dog_birth_date"], "message": "Bitte prüfen Sie das Geburtsdatum des Hundes."},

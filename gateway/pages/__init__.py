@@ -131,6 +131,7 @@ def routes() -> list[tuple[str, Any]]:
         ("/staff/cases/{case_id}/hand-over", desk.HandOver()),
         ("/staff/batches", desk.NewBatch()),
         ("/staff/batches/{batch_id}", desk.Batch()),
+        ("/staff/cases/search", desk.Search()),
         ("/staff/cases/{case_id}/document", desk.CaseDocument()),
         ("/staff/statistics", desk.Statistics()),
         ("/staff/statistics.csv", desk.StatisticsFile()),

@@ -59,6 +59,7 @@ ACTIONS: dict[str, str] = {
     "deputy.named": N_("Deputy named"),
     "deputy.ended": N_("Deputy ended"),
     "case.decided": N_("Case decided"),
+    "case.searched": N_("Cases looked for by name"),
     "case.sent": N_("Result posted"),
     "identity.viewed": N_("Account opened for an identity check"),
     "identity.recorded": N_("Identity check recorded"),

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.applications import casework, deadlines, drafting, editions, forms, origins
+from services.applications import casework, deadlines, drafting, editions, forms, naming, origins
 from services.applications.model import Case, FeeRule
 from services.chassis import clock
 from services.contracts import conditions
@@ -47,6 +47,7 @@ def correct_application(session: Session, actor: Actor, *, case_id: str, answers
     if asked is not None:
         asked.changed = changed
         deadlines.resume(case, asked.asked_at)
+    naming.index(session, case, editions.of(case).service.sections)
     drafting.note_act(session, actor, "application.corrected", case_id=case.id, service=case.service)
     return casework.view(case)
 

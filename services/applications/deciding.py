@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.applications import casework, deadlines, drafting, editions
+from services.applications import casework, deadlines, drafting, editions, naming
 from services.applications.model import Case, Offer
 from services.chassis import clock
 from services.contracts.actors import Actor
@@ -81,6 +81,7 @@ def hand_over_case(session: Session, actor: Actor, *, case_id: str, ars: str, no
     casework.note_act(session, actor, "case.handed_over", case, to=target.office_id)
     casework.write_note(session, actor, case, note)
     case.hand_over(clock.now(), actor.person_id, ars, target.office_id)
+    naming.index(session, case, editions.of(case).service.sections)
     casework.announce(session, "application.handed_over", case)
     return {"case_id": case.id, "ars": case.ars, "office_id": case.office_id}
 

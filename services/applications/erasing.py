@@ -12,7 +12,7 @@ from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.applications import editions
-from services.applications.model import OPEN, Case, Correction, Draft, Edition, Note, Order, Step
+from services.applications.model import OPEN, Case, CaseName, Correction, Draft, Edition, Note, Order, Step
 from services.chassis import audit, clock, erased, outbox, retention
 from services.contracts.actors import Actor
 
@@ -84,7 +84,7 @@ def _delete_cases(session: Session, cases: Sequence[str]) -> None:
     if not cases:
         return
     orders = session.scalars(select(Case.order_id).where(Case.id.in_(cases)).distinct()).all()
-    for part in (Step, Correction, Note):
+    for part in (Step, Correction, Note, CaseName):
         session.execute(delete(part).where(part.case_id.in_(cases)))
     session.execute(delete(Case).where(Case.id.in_(cases)))
     remaining = select(Case.order_id).where(Case.order_id.in_(orders))

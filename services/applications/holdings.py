@@ -102,6 +102,8 @@ LEFT_OUT = {
     "batch_items": "numbers of cases of a batch, and what came of each",
     "deputies": "which clerks stand in for which, for a time: staff, not citizens",
     "editions": "services in their versions, and which member of staff published one",
+    "case_names": "keyed digests of names that cases hold sealed, and give out; they go with their case",
+    "name_keys": "the keys of these digests, by office, of nobody",
     "form_progress": "how many came to each step of a form, by office and month, of nobody",
     "fee_rules": "fees of offers, of nobody",
     "offers": "what municipalities offer",

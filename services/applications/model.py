@@ -259,6 +259,7 @@ class Case(Answered, Entity):
     files: Mapped[list["File"]] = relationship(back_populates="case", order_by="File.id", passive_deletes="all")
     corrections: Mapped[list["Correction"]] = relationship(order_by="Correction.number", back_populates="case")
     notes: Mapped[list["Note"]] = relationship(order_by="Note.id", back_populates="case")
+    names: Mapped[list["CaseName"]] = relationship(cascade="all, delete-orphan")
     reason = Sealed[str | None]()
     behalf = Sealed[dict[str, str] | None]()
 
@@ -442,6 +443,25 @@ class Note(Entity):
     def own_key(self) -> bytes:
         """The key of its case."""
         return self.case.own_key
+
+
+class NameKey(OwnKey, Entity):
+    """The key with which an office marks the names of its cases; `id` is the office."""
+
+    __tablename__ = "name_keys"
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+
+
+class CaseName(Entity):
+    """The mark that a word of a name leaves at the office of a case."""
+
+    __tablename__ = "case_names"
+    __table_args__ = (Index("names_of_case", "case_id"),)
+
+    office_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    token: Mapped[bytes] = mapped_column(LargeBinary(8), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
 
 
 class Batch(OwnKey, Entity):

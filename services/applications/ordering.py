@@ -11,7 +11,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from services.applications import attachments, casework, deadlines, drafting, editions, forms, offering, origins, progress, trust
+from services.applications import (
+    attachments,
+    casework,
+    deadlines,
+    drafting,
+    editions,
+    forms,
+    naming,
+    offering,
+    origins,
+    progress,
+    trust,
+)
 from services.applications.model import Case, Draft, Order
 from services.applications.offering import Offered
 from services.chassis import clock, ids, outbox
@@ -196,6 +208,7 @@ def _placed(
         case.answers, case.behalf = answers, behalf
         if draft is not None:
             origins.move(draft, case)
+        naming.index(session, case, offered.service.sections)
         case.begin(now)
         deadlines.begin(case, offered.service.deadline)
         order.cases.append(case)

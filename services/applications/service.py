@@ -16,6 +16,7 @@ from services.applications import (
     drafting,
     erasing,
     expiring,
+    naming,
     offering,
     ordering,
     paying,
@@ -185,6 +186,12 @@ class Applications(FileEntrypoints, EditingEntrypoints):
         """The queue of the clerk's offices."""
         with self.db.reading() as session:
             return queue.list_cases(session, call.actor, **call.data)
+
+    @rpc(allow=CASE_READERS)
+    def search_cases(self, call: Call) -> Answer:
+        """The cases of a person. It writes: that somebody looked for one."""
+        with self.db.transaction() as session:
+            return naming.search_cases(session, call.actor, **call.data)
 
     @rpc(allow=CASE_READERS)
     def get_case(self, call: Call) -> Answer:

@@ -518,6 +518,7 @@ METHODS = {
     "get_application": Method(CaseId, Case, errors=NO_CASE),
     "get_application_copy": Method(CaseId, ApplicationCopy, errors=NO_CASE),
     "list_cases": Method(desk.ListCases, Cases),
+    "search_cases": Method(desk.SearchCases, Cases, errors=("invalid",)),
     "get_case": Method(CaseId, Case, errors=NO_CASE),
     "review_case": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state")),
     "decide_case": Method(DecideCase, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid")),

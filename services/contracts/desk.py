@@ -56,6 +56,13 @@ class ListCases(Request):
     limit = fields.Integer(strict=True, load_default=50, validate=validate.Range(min=1, max=500, error="limit"))
 
 
+class SearchCases(Request):
+    """Cases of an applicant, by whole words of their name in any order; accents and spelling do not matter."""
+
+    name = values.Text(most=100, required=True)
+    limit = fields.Integer(strict=True, load_default=50, validate=validate.Range(min=1, max=200, error="limit"))
+
+
 class AssignCase(Request):
     """Whose the case is from now on; null gives it back to the office."""
 

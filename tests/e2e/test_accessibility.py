@@ -326,6 +326,7 @@ VISITS = [
     Visit("mandate.html", "/mandates/{mandate_id}", "citizen"),
     Visit("queue.html", "/staff", "clerk"),
     Visit("queue.html", "/staff?number=12", "clerk"),
+    Visit("case_search.html", "/staff/cases/search", "clerk"),
     Visit("batch_new.html", "/staff/batches", "clerk"),
     Visit("batch.html", "/staff/batches/{batch_id}", "clerk"),
     Visit("statistics.html", "/staff/statistics", "clerk"),

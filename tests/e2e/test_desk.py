@@ -49,6 +49,11 @@ def test_who_waives_money_is_not_alone_with_it(portal: Portal, visitor: Visitor)
     clerk.get_by_role("button", name="Genehmigen").click()
     expect(clerk.locator("main")).to_contain_text("zweit")
     assert someone.get(f"/applications/{case_id}")["state"] == "awaiting_second"
+    clerk.goto("staff")
+    clerk.get_by_role("link", name="Nach Namen suchen").click()
+    clerk.get_by_label("Name").fill("musterfrau")
+    clerk.get_by_role("button", name="Suchen").click()
+    expect(clerk.locator(f"a[href='/staff/cases/{case_id}']")).to_be_visible()
 
     approver = visitor(as_=portal.sign_in("approver.soegel@example.org"), javascript=False)
     approver.goto(f"staff/cases/{case_id}")

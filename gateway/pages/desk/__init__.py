@@ -6,6 +6,7 @@ from gateway.pages.desk.case import Case, CaseDocument
 from gateway.pages.desk.deputies import Deputies
 from gateway.pages.desk.form_statistics import FormStatistics, FormStatisticsFile
 from gateway.pages.desk.queue import Queue
+from gateway.pages.desk.search import Search
 from gateway.pages.desk.statistics import Statistics, StatisticsFile
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "HandOver",
     "NewBatch",
     "Queue",
+    "Search",
     "Statistics",
     "StatisticsFile",
 ]

@@ -7,6 +7,7 @@ FIELD_ERRORS: dict[str, str] = {
     "text": N_("This holds characters that cannot be stored. Please type it again."),
     "too_long": N_("This is too long. Please shorten it."),
     "too_short": N_("This is too short. Please check whether something is missing."),
+    "name_words": N_("Please type at least one whole word of the name."),
     "name_letters": N_("Please use only letters, spaces, hyphens, apostrophes and full stops, as in a passport."),
     "email": N_("Please write the address as name@example.org."),
     "phone": N_("Please write the number with digits, spaces, and + at most: 05952 123456."),

@@ -11,8 +11,8 @@ import pytest
 from alembic import command
 from sqlalchemy import func, select
 
-from services.applications import batching, casework, correcting, deciding, drafting, erasing, network, ordering
-from services.applications.model import Batch, Case, Draft
+from services.applications import batching, casework, correcting, deciding, drafting, erasing, naming, network, ordering
+from services.applications.model import Batch, Case, Draft, NameKey
 from services.chassis import clock, ids, key_ring, rotating
 from services.chassis.call import Call
 from services.chassis.database import Transactions, make_engine
@@ -142,6 +142,17 @@ def test_a_migration_seals_the_words_that_were_readable_and_back(url: str, datab
         assert session.get_one(Batch, batch_id).reason == f"{NAME}er Grund"
 
 
+def test_a_migration_marks_the_names_of_the_cases_that_are_there(url: str, database: Transactions):
+    case_id = ordered(database)
+    with database.engine.connect() as connection:
+        command.downgrade(configuration("applications", connection), "0017")
+        connection.commit()
+    migrate("applications", url)
+    with database.transaction() as session:
+        found = naming.search_cases(session, ANNA, name=NAME, limit=10)
+        assert [case["case_id"] for case in found["cases"]] == [case_id]
+
+
 def test_an_erased_row_takes_its_key_with_it(database: Transactions, tmp_path: Path):
     draft_id = typed(database)
     with database.reading() as session:
@@ -198,7 +209,9 @@ def test_a_migration_with_something_to_seal_asks_for_the_key_ring(url: str, monk
 
 def of_key(database: Transactions, key_id: str) -> int:
     with database.reading() as session:
-        return sum(session.scalar(select(func.count()).where(entity.key_id == key_id)) or 0 for entity in (Draft, Case, Batch))
+        return sum(
+            session.scalar(select(func.count()).where(entity.key_id == key_id)) or 0 for entity in (Draft, Case, Batch, NameKey)
+        )
 
 
 def test_rotating_gives_every_row_the_new_key_and_the_old_one_can_go(database: Transactions, ring: Path, capsys):
@@ -206,9 +219,9 @@ def test_rotating_gives_every_row_the_new_key_and_the_old_one_can_go(database: T
     draft_id, batch_id = typed(database, "Zweite"), write(database, case_id)
     [old] = key_ring.read(ring)
     rotating.rotate(ring, [database])
-    assert "3 keys wrapped anew" in capsys.readouterr().out
+    assert "4 keys wrapped anew" in capsys.readouterr().out
     new = key_ring.read(ring)[-1]
-    assert (of_key(database, old.id), of_key(database, new.id)) == (0, 3)
+    assert (of_key(database, old.id), of_key(database, new.id)) == (0, 4)
     with clock.fixed(new.made_at + timedelta(seconds=59)), pytest.raises(rotating.RotationError, match="in a minute"):
         rotating.retire(ring, [database])
     with clock.fixed(new.made_at + timedelta(seconds=60)):
@@ -219,6 +232,8 @@ def test_rotating_gives_every_row_the_new_key_and_the_old_one_can_go(database: T
         case = casework.get_application(session, ERIKA, case_id=case_id)
         assert (case["answers"]["family_name"], case["reason"]) == (NAME, f"{NAME}er Grund")
         assert session.get_one(Batch, batch_id).reason == f"{NAME}er Grund"
+    with database.transaction() as session:
+        assert naming.search_cases(session, ANNA, name=NAME, limit=10)["cases"]
 
 
 def test_a_rotation_that_was_killed_goes_on_with_the_key_it_had_made(database: Transactions, ring: Path, capsys, monkeypatch):

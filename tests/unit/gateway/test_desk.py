@@ -185,3 +185,18 @@ def test_a_correction_shows_what_was_ticked_with_its_words(client: Any, bus: Fak
 @pytest.mark.parametrize(("value", "said"), [(True, "Ja"), ("no", "Nein"), ("vielleicht", "vielleicht")])
 def test_yes_and_no_of_a_client_of_the_api_read_the_same(value: Any, said: str) -> None:
     assert answers.spoken(speech("de"), QUESTIONS[0]["fields"][1], value) == said
+
+
+def test_who_is_looked_for_by_name_stands_in_no_address(client: Any, bus: FakeBus) -> None:
+    path = "/staff/cases/search"
+    clerk = Browser(client, path, "clerk")
+    assert bus.made("applications", "search_cases") == []
+    assert 'id="name-error"' in clerk.sends(name=" ").text
+    [case] = sample("applications", "search_cases")["cases"]
+    page = clerk.sends(name=" Musterfrau ")
+    assert bus.made("applications", "search_cases")[-1].data["name"] == "Musterfrau"
+    assert f'href="/staff/cases/{case["case_id"]}"' in page.text
+    assert "1 Vorgang gefunden" in page.text
+    assert "Musterfrau" not in "".join(re.findall(r'(?:href|action)="([^"]*)"', page.text))
+    bus.answer("applications", "search_cases", {"cases": [], "more": False})
+    assert "Kein Vorgang gefunden" in clerk.sends(name="Niemand").text

@@ -15,7 +15,7 @@ from tests.unit.permissions.answering import Service
 from tests.unit.permissions.people import LINGEN, SOEGEL, actor
 from tests.unit.permissions.scenes import SCENES, Peers, Scene
 
-LISTS = {"list_cases", "get_statistics", "get_form_statistics", "list_administered_municipalities"}
+LISTS = {"list_cases", "search_cases", "get_statistics", "get_form_statistics", "list_administered_municipalities"}
 """These leave out what belongs to others, and refuse nobody."""
 
 PERSONAL = {"name_deputy", "end_deputy", "list_deputies", "start_batch", "get_batch"}

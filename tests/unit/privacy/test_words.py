@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[3] / "services"
 RECORDERS = {"record", "note_act", "_record", "_note"}
 NOT_A_CITIZENS = (
     "case.assigned",
+    "case.searched",
     "batch.",
     "deputy.",
     "office.",
