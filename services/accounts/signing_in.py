@@ -62,7 +62,7 @@ def begin(session: Session, *, email: str, client: dict[str, Any] | None = None)
     """Count an attempt and say what the password is to be compared with. Raises rate_limited while it must wait."""
     client = client or {}
     key = email_key(email)
-    account = session.scalar(select(Account).where(Account.email_key == key))
+    account = session.execute(select(Account.id, Account.password_hash).where(Account.email_key == key)).one_or_none()
     registration = confirming.newest(session, key)
     device = devices.find(session, key, client.get("devices") or [])
     network = throttling.network_of(client.get("address"))

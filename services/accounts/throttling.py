@@ -76,11 +76,14 @@ def key_of(session: Session, kind: str, value: str) -> str:
 
 
 def _attempts(session: Session, key: str) -> Attempts:
+    """The row of this key. Most attempts are the first, as a good one forgets those before it."""
     question = select(Attempts).where(Attempts.key == key).with_for_update()
     dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    # Of the first two attempts at the same moment the second finds the row of the first, unless that one was forgiven by then.
-    while (attempts := session.scalar(question)) is None:
+    while True:
         now = clock.now()
         fresh = dialect.insert(Attempts).values(key=key, count=0, last_at=now, forgotten_at=now)
-        session.execute(fresh.on_conflict_do_nothing())
-    return attempts
+        attempts = session.execute(fresh.on_conflict_do_nothing().returning(Attempts)).scalar()
+        # Of the first two at the same moment the second finds the row of the first, unless that one was forgiven by then.
+        attempts = attempts or session.scalar(question)
+        if attempts is not None:
+            return attempts

@@ -46,6 +46,10 @@ HEAD = Table(
 )
 """One row with the end of the chain: who appends holds its lock, and a chain cut off at its end no longer fits it."""
 
+_LOCKED = select(HEAD.c.sequence, HEAD.c.hash).with_for_update()
+_APPEND = insert(LOG)
+_MOVE = update(HEAD)
+
 
 def record(
     session: Session,
@@ -63,7 +67,7 @@ def record(
     and slugs of what was done, with old and new value where something was changed. No personal data. Comes last in its
     transaction where it can: on PostgreSQL whoever records next waits for the commit.
     """
-    head = session.execute(select(HEAD.c.sequence, HEAD.c.hash).with_for_update()).one()
+    head = session.execute(_LOCKED).one()
     entry = {
         "sequence": head.sequence + 1,
         "at": clock.now(),
@@ -77,8 +81,8 @@ def record(
         "previous": head.hash,
     }
     digest = digest_of(entry)
-    session.execute(insert(LOG).values(**entry, hash=digest))
-    session.execute(update(HEAD).values(sequence=entry["sequence"], hash=digest))
+    session.execute(_APPEND, {**entry, "hash": digest})
+    session.execute(_MOVE, {"sequence": entry["sequence"], "hash": digest})
 
 
 def head(session: Session) -> tuple[int, str]:

@@ -49,7 +49,8 @@ class Account(Entity):
             "kind": self.kind,
             "account_id": self.id,
             "level": lower(session_level, self.identity_level_at(clock.now())),
-            "roles": [{"role": r.role, "office_id": r.office_id} for r in self.roles],
+            # Only staff has roles; a citizen's need not be looked up to be none.
+            "roles": [{"role": r.role, "office_id": r.office_id} for r in (self.roles if self.kind == "staff" else ())],
             "session_level": session_level,
             "behalf": None,
         }

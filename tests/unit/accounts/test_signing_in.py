@@ -326,6 +326,7 @@ def test_a_count_that_is_forgiven_while_another_attempt_waits_for_it_begins_anew
             forgiven.append(execute(delete(Attempts)))
         return result
 
+    throttling.take(session, "account", "citizen@example.org", PER_ACCOUNT)
     monkeypatch.setattr(session, "execute", forgiving)
     throttling.take(session, "account", "citizen@example.org", PER_ACCOUNT)
     assert forgiven
