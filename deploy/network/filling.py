@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from deploy.network.yaml_files import File, Place
+from services.applications import catalogue
+from services.chassis import clock
 
 TEXTS = ("imprint", "privacy", "accessibility")
 LANGUAGES = ("de", "en")
@@ -44,8 +46,8 @@ def missing(file: File, member: dict[str, Any], network: dict[str, Any]) -> Iter
         if office["opening_hours"] is None and member["opening_hours"] is None:
             yield file, ("offices", i, "opening_hours"), "is missing, and the member has none of its own"
     for i, offer in enumerate(member["offers"]):
-        if offer["fee"] is None and offer["service"] not in network["fees"]:
-            yield file, ("offers", i, "fee"), "is missing, and network.yaml has none for this service in fees"
+        if not _fee(offer, network):
+            yield file, ("offers", i, "fee"), "is missing, and network.yaml has none in fees, nor the file of the service"
 
 
 def _texts(member: dict[str, Any], network: dict[str, Any]) -> Iterator[str]:
@@ -78,12 +80,20 @@ def filled(member: dict[str, Any], network: dict[str, Any]) -> dict[str, Any]:
         "offers": [
             {
                 **offer,
-                "fee": offer["fee"] or network["fees"][offer["service"]],
+                "fee": _fee(offer, network),
                 "rates": [_rates(member, entry) for entry in network["rates"] if offer["service"] in entry["services"]],
             }
             for offer in member["offers"]
         ],
     }
+
+
+def _fee(offer: dict[str, Any], network: dict[str, Any]) -> dict[str, Any]:
+    """That of the offer, or of the network, or that which the service names; empty where nobody says."""
+    own = offer["fee"] or network["fees"].get(offer["service"])
+    service = catalogue.services().get(offer["service"])
+    named = service and service.fee_on(clock.in_germany(clock.now()).date())
+    return own or ({**named, "is_example": False} if named else {})
 
 
 def _rates(member: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:

@@ -126,13 +126,6 @@ def set_offer_text(
     return _view(published.service, ars, offer)
 
 
-def proposed_fee(service: Service) -> dict[str, Any] | None:
-    """The fee that the service's text names for today, or else the first to come; none where it leaves it to those who offer."""
-    rules = sorted(service.fees, key=lambda rule: rule["valid_from"])
-    begun = [rule for rule in rules if date.fromisoformat(rule["valid_from"]) <= forms.today()]
-    return next(iter([*begun[-1:], *rules]), None)
-
-
 def count_work_of_office(session: Session, _actor: Actor, *, office_id: str) -> dict[str, Any]:
     """What an office still has to do."""
     offers = select(func.count()).select_from(Offer).where(Offer.office_id == office_id, Offer.is_withdrawn.is_(False))
@@ -228,7 +221,7 @@ def _view(service: Service, ars: str, offer: Offer | None) -> dict[str, Any]:
         "fees": [_fee(rule) for rule in offer.fees] if offer is not None else [],
         "number_fields": [{"name": name, "label": label} for name, label in service.counted().items()],
         "text": offer.text if offer is not None else None,
-        "proposed": {"office": service.office, "fee": proposed_fee(service)},
+        "proposed": {"office": service.office, "fee": service.fee_on(forms.today())},
         "changed_in_portal_at": offer.changed_in_portal_at if offer is not None else None,
         "version": offer.version if offer is not None else None,
     }

@@ -290,6 +290,12 @@ class Service:
         for section in self.sections:
             yield from section["fields_"]
 
+    def fee_on(self, day: date) -> dict[str, Any] | None:
+        """The fee that the file names for a day, or else the first to come; none where it leaves the fee to those who offer it."""
+        rules = sorted(self.fees, key=lambda rule: rule["valid_from"])
+        begun = [rule for rule in rules if rule["valid_from"] <= day.isoformat()]
+        return next(iter([*begun[-1:], *rules]), None)
+
     def counted(self) -> dict[str, dict[str, str]]:
         """What a fee can count, with its label by name: whole numbers, and the entries of repeated sections."""
         return checking.counted_by(self.sections)

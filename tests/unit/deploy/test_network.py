@@ -178,11 +178,11 @@ MEMBER_MISTAKES = [
 NETWORK_MISTAKES = [
     ("base_cents: 3000", "base_cents: 30.00", "fees.business-registration.base_cents must be a whole number."),
     ("base_cents: 3000", "base_cents: -1", "fees.business-registration.base_cents must be zero or more whole cents."),
-    ("field: copies", "field: dogs", "fees.birth-certificate.pieces_field names dogs, which is not a number in the form."),
-    ("    pieces_field: copies\n", "", "fees.birth-certificate needs each_further_cents and pieces_field together or neither."),
+    ("field: copies", "field: dogs", "fees.residence-certificate.pieces_field names dogs, which is not a number in the form."),
+    ("    pieces_field: copies\n", "", "fees.residence-certificate needs each_further_cents and pieces_field together or neither."),
     ("is_example: true", "is_example: perhaps", "fees.business-registration.is_example must be true or false."),
     ("valid_from: 2026-01-01", "valid_from: soon", "fees.business-registration.valid_from must be a date like 2026-01-01."),
-    ("  dog-registration:", "  cat-registration:", "fees.cat-registration is not in the catalogue."),
+    ("  trade-register-extract:", "  cat-registration:", "fees.cat-registration is not in the catalogue."),
     ("second_factor: optional", "second_factor: perhaps", "staff_second_factor must be required or optional."),
     ("cents: [6000, ", "cents: [", "rates[1].places[1].cents must have 4 amounts, one a column."),
     ('ars: "034540041"', 'ars: "034540099"', "rates[1].places[1].ars names 034540099, which is no place of this network."),
@@ -215,7 +215,7 @@ def test_a_mistake_is_found_on_its_line(broken):
     [
         ("texts", {"imprint": None}, "imprint is missing, and network.yaml has none in texts."),
         ("heads", {}, "head is missing, and network.yaml has none for a joint_municipality in heads."),
-        ("fees", {}, "offers[1].fee is missing, and network.yaml has none for this service in fees."),
+        ("fees", {}, "offers[1].fee is missing, and network.yaml has none in fees, nor the file of the service."),
     ],
 )
 def test_what_neither_member_nor_network_says_is_missing(folder, field, rest, sentence):
