@@ -291,7 +291,7 @@ class Service:
             yield from section["fields_"]
 
     def fee_on(self, day: date) -> dict[str, Any] | None:
-        """The fee that the file names for a day, or else the first to come; none where it leaves the fee to those who offer it."""
+        """The fee that the file names for a day, or else the first to come; none where it leaves it to those who offer."""
         rules = sorted(self.fees, key=lambda rule: rule["valid_from"])
         begun = [rule for rule in rules if rule["valid_from"] <= day.isoformat()]
         return next(iter([*begun[-1:], *rules]), None)

@@ -179,7 +179,11 @@ NETWORK_MISTAKES = [
     ("base_cents: 3000", "base_cents: 30.00", "fees.business-registration.base_cents must be a whole number."),
     ("base_cents: 3000", "base_cents: -1", "fees.business-registration.base_cents must be zero or more whole cents."),
     ("field: copies", "field: dogs", "fees.residence-certificate.pieces_field names dogs, which is not a number in the form."),
-    ("    pieces_field: copies\n", "", "fees.residence-certificate needs each_further_cents and pieces_field together or neither."),
+    (
+        "    pieces_field: copies\n",
+        "",
+        "fees.residence-certificate needs each_further_cents and pieces_field together or neither.",
+    ),
     ("is_example: true", "is_example: perhaps", "fees.business-registration.is_example must be true or false."),
     ("valid_from: 2026-01-01", "valid_from: soon", "fees.business-registration.valid_from must be a date like 2026-01-01."),
     ("  trade-register-extract:", "  cat-registration:", "fees.cat-registration is not in the catalogue."),
