@@ -112,9 +112,9 @@ class Portal:
             citizen.put(f"/cart/items/{draft_id}")
         return draft_id
 
-    def order(self, citizen: Session, *services: str, ars: str = SOEGEL, paid: bool = True) -> dict[str, Any]:
-        """An order of these services."""
-        wanted = [{"service": s, "ars": ars, "answers": answers.fill(self.form(s, ars))} for s in services]
+    def order(self, citizen: Session, *services: str, ars: str = SOEGEL, paid: bool = True, **given: Any) -> dict[str, Any]:
+        """An order of these services, with the answers that are given."""
+        wanted = [{"service": s, "ars": ars, "answers": answers.fill(self.form(s, ars), **given)} for s in services]
         mandate = {"holder": "Max Mustermann", "iban": IBAN, "agrees": True} if paid else None
         ordered: dict[str, Any] = citizen.post("/applications", applications=wanted, mandate=mandate)["order"]
         return ordered
