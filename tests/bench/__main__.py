@@ -10,10 +10,11 @@ import platform
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from deploy.folder import var_folder
 from deploy.trouble import Trouble
-from tests.bench import documents, portal, searching, signing_in
+from tests.bench import cases, documents, portal, searching, signing_in
 from tests.bench.figures import Figure, table
 from tests.bench.rpc import measuring
 
@@ -22,6 +23,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "documents": documents.figures,
     "search": searching.figures,
     "portal": portal.figures,
+    "cases": cases.figures,
     "signing in": signing_in.figures,
 }
 
@@ -30,11 +32,14 @@ def main(arguments: list[str]) -> int:
     """Measure the chosen parts; 0 also where an aim is missed, for a bench informs and tests decide."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", choices=PARTS, action="append", help="only this part; may be given again")
-    chosen = parser.parse_args(arguments).only or list(PARTS)
+    parser.add_argument("--cases", type=int, default=cases.MANY, help="how many cases the large database of `cases` has")
+    wanted = parser.parse_args(arguments)
+    parts: dict[str, Callable[[], list[Figure]]] = {**PARTS, "cases": partial(cases.figures, wanted.cases)}
+    chosen = wanted.only or list(parts)
     figures: list[Figure] = []
     for part in chosen:
         print(f"measuring {part} …", file=sys.stderr, flush=True)
-        figures += PARTS[part]()
+        figures += parts[part]()
     print(table(figures))
     file = var_folder() / "bench.json"
     file.parent.mkdir(parents=True, exist_ok=True)
