@@ -68,7 +68,9 @@ def renew_draft(session: Session, actor: Actor, *, draft_id: str) -> dict[str, A
     draft = changing(session, actor, draft_id)
     newest = editions.current(session)[draft.service]
     fit, lost = forms.carried_over(newest.service, draft.answers)
-    draft.edition_id, draft.furthest = newest.edition_id, progress.NOWHERE
+    if draft.edition_id != newest.edition_id:
+        progress.note_renewed(session, draft, offers_of(session, [draft]).get(draft.id))
+        draft.edition_id = newest.edition_id
     origins.take(draft, fit)
     return {**_changed(session, draft), "lost": lost}
 

@@ -47,6 +47,13 @@ def note_sent(session: Session, drafts: Iterable[tuple[Draft, Offered]]) -> None
     _count(session, [(draft, offered, len(offered.service.sections) + 2, set()) for draft, offered in drafts])
 
 
+def note_renewed(session: Session, draft: Draft, offered: Offered | None) -> None:
+    """From now on it is filled in in another version: in this one it has gone on from where it stood, in that one it begins."""
+    if offered is not None and draft.furthest is not None:
+        _raise(session, Counter(), Counter([(*_form_of(draft, offered), draft.furthest)]))
+        draft.furthest = NOWHERE
+
+
 def get_form_statistics(
     session: Session, actor: Actor, *, office_id: str | None, service: str | None, months: int
 ) -> dict[str, Any]:
@@ -92,11 +99,16 @@ def _count(session: Session, moves: Iterable[tuple[Draft, Offered, int, set[int]
         before, review = draft.furthest, len(offered.service.sections)
         if before is None or furthest <= before:
             continue
-        form = (offered.offer.office_id, draft.service, offered.published.edition_id, _month(draft.id))
+        form = _form_of(draft, offered)
         places = {*asked, review, review + 1}
         reached.update((*form, place) for place in places if before < place <= furthest)
         passed.update((*form, place) for place in {*places, before} - {NOWHERE} if before <= place < furthest)
         draft.furthest = furthest
+    _raise(session, reached, passed)
+
+
+def _raise(session: Session, reached: Counter[Place], passed: Counter[Place]) -> None:
+    """Add to the counters; those that are not there yet begin."""
     if reached or passed:
         dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
         # In one sequence for all, so that two who count at once never wait for each other.
@@ -107,6 +119,10 @@ def _count(session: Session, moves: Iterable[tuple[Draft, Offered, int, set[int]
         added = dialect.insert(FormProgress).values(rows)
         more = {name: getattr(FormProgress, name) + added.excluded[name] for name in ("reached", "passed")}
         session.execute(added.on_conflict_do_update(index_elements=KEY, set_=more))
+
+
+def _form_of(draft: Draft, offered: Offered) -> tuple[str, str, str, date]:
+    return offered.offer.office_id, draft.service, offered.published.edition_id, _month(draft.id)
 
 
 def _month(draft_id: str) -> date:

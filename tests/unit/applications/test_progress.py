@@ -11,7 +11,7 @@ from services.applications import catalogue, drafting, ordering, progress
 from services.applications.model import Draft, FormProgress
 from services.chassis import clock, ids
 from services.contracts.actors import Actor, Role
-from tests.unit.applications.portal import BIRTH, BUSINESS, DOG, LINGEN, SOEGEL, answers, citizen, clerk
+from tests.unit.applications.portal import BIRTH, BUSINESS, DOG, LINGEN, SOEGEL, answers, citizen, clerk, publish
 
 TAX = f"{SOEGEL}/steueramt"
 
@@ -158,3 +158,17 @@ def test_counters_hold_no_numbers_of_persons_or_drafts(session):
     draft_id = begin(session, who, **answers(DOG))
     for row in session.execute(select(FormProgress.__table__)):
         assert not {who.own_id, draft_id} & set(map(str, row))
+
+
+def test_who_goes_on_in_a_new_version_has_gone_on_in_the_old_one_and_begins_in_the_new(session):
+    who, given = citizen(), answers(DOG)
+    first, second, *_ = by_step(DOG, given)
+    draft_id = begin(session, who)
+    save(session, who, draft_id, first)
+    drafting.renew_draft(session, who, draft_id=draft_id)
+    assert counts(session)[:3] == [(1, 1), (1, 0), (0, 0)], "it was the newest already"
+    publish(session, DOG, keywords=["Hund"])
+    drafting.renew_draft(session, who, draft_id=draft_id)
+    save(session, who, draft_id, second)
+    found = {form["edition_id"]: [(step["reached"], step["passed"]) for step in form["steps"]][:3] for form in told(session)}
+    assert sorted(found.values()) == [[(1, 1), (1, 1), (0, 0)], [(1, 1), (1, 1), (1, 0)]]
