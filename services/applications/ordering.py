@@ -189,6 +189,7 @@ def _placed(
         placed_at=now,
     )
     session.add(order)
+    naming.prepare(session, {offered.offer.office_id for offered, _, _ in applications})
     for offered, answers, draft in applications:
         case = Case(
             id=ids.new_id(),
