@@ -7,8 +7,8 @@ from typing import Any
 from falcon.asgi import Request, Response
 
 from gateway import visit
-from gateway.pages import answers, directory, finding
-from gateway.pages.rendering import render, see_other
+from gateway.pages import answers, directory, finding, what_is_asked
+from gateway.pages.rendering import reading, render, see_other
 from services.chassis import ids
 from services.contracts.actors import ANYONE, CITIZEN
 from services.contracts.errors import Invalid
@@ -93,6 +93,8 @@ class Service:
             municipality=place,
             legal=f"/{place['slug']}",
             service=found,
+            steps=what_is_asked.steps(reading(req), found["sections"]),
+            documents=what_is_asked.documents(reading(req), found),
             office=office,
             waiting=await directory.waiting_time(it, service, place["ars"]),
             key=ids.new_id(),
