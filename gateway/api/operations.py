@@ -41,6 +41,10 @@ def _state(service: str, told: status.Answer) -> dict[str, Any]:
 
 OPERATIONS = (
     Operation(
+        "GET", "/operations/scanner", "applications", "get_scanner_state", "The virus scanner and what waits for it",
+        staff("operator"),
+    ),
+    Operation(
         "GET", "/operations/status", "operations", "get_status", "The state of every service", staff("operator"),
         handler=get_status, request_schema=Nothing, reply_schema=ServiceStates,
     ),

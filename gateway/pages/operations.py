@@ -8,7 +8,7 @@ from falcon.asgi import Request, Response
 from gateway import visit
 from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render
-from gateway.status import Answer, of_services
+from gateway.status import SECONDS_TO_ANSWER, Answer, of_services
 from gateway.visit import Visit
 from services.contracts.actors import staff
 from services.contracts.errors import Failure
@@ -30,7 +30,10 @@ class Operations:
         worries = [sentence for name, status in found for sentence in _worries(talk, name, status)]
         worries += await _stuck_erasures(visit.of(req), talk)
         services = [_shown(talk, name, status) for name, status in found]
-        await render(req, resp, "operations.html", services=services, worries=worries, is_well=not worries)
+        scanner = await _scanner(visit.of(req))
+        worries += _worries_of_scanner(talk, scanner)
+        shown = {"services": services, "scanner": _scanner_shown(talk, scanner)}
+        await render(req, resp, "operations.html", **shown, worries=worries, is_well=not worries)
 
 
 async def _stuck_erasures(it: Visit, talk: Speech) -> list[str]:
@@ -43,6 +46,38 @@ async def _stuck_erasures(it: Visit, talk: Speech) -> list[str]:
     text = talk.gettext("An erasure has been waiting for %(services)s for more than a day.")
     waiting = [", ".join(part["service"] for part in erasure["services"] if not part["done_at"]) for erasure in late]
     return [text % {"services": services} for services in waiting]
+
+
+async def _scanner(it: Visit) -> Answer:
+    """The virus scanner, or why nothing can be said of it."""
+    try:
+        return await it.ask("applications", "get_scanner_state", deadline=SECONDS_TO_ANSWER)
+    except Failure as failure:
+        return failure
+
+
+def _worries_of_scanner(talk: Speech, state: Answer) -> list[str]:
+    """Files nobody can look at; that there is no scanner is a choice, and applications that is away is told already."""
+    if isinstance(state, Failure) or not state["address"] or state["is_reachable"]:
+        return []
+    text = talk.ngettext(
+        "The virus scanner does not answer. %(num)d file waits for it.",
+        "The virus scanner does not answer. %(num)d files wait for it.",
+        state["waiting"],
+    )
+    return [text % {"num": state["waiting"]}]
+
+
+def _scanner_shown(talk: Speech, state: Answer) -> dict[str, Any]:
+    _ = talk.gettext
+    if isinstance(state, Failure):
+        return {"label": _("not known: applications does not answer"), "tone": "warning", "facts": []}
+    if not state["address"]:
+        return {"label": _("not configured: nobody looks at attached files"), "tone": "info", "facts": []}
+    facts = [(_("Address"), state["address"]), (_("Files waiting"), talk.number(state["waiting"]))]
+    if state["is_reachable"]:
+        return {"label": _("answers"), "tone": "success", "facts": [(_("Engine and signatures"), state["version"]), *facts]}
+    return {"label": _("does not answer"), "tone": "danger", "facts": [(_("Error"), state["error"]), *facts]}
 
 
 def _dead(status: dict[str, Any]) -> int:

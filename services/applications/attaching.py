@@ -142,6 +142,11 @@ def take(
     return view(file)
 
 
+def count_unchecked(session: Session) -> int:
+    """How many files wait for the virus scanner."""
+    return session.scalar(select(func.count()).select_from(File).where(File.state == "unchecked")) or 0
+
+
 def remove_file(session: Session, actor: Actor, *, file_id: str) -> dict[str, Any]:
     """Delete a file of a draft, which leaves the cart if it needed it; what lies on the disk goes afterwards."""
     file = _own_upload(session, actor, file_id)

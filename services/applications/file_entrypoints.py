@@ -117,6 +117,19 @@ class FileEntrypoints:
             for file_id in gone:
                 self.store.delete(file_id)
 
+    @rpc(allow=staff("operator"))
+    def get_scanner_state(self, call: Call) -> Answer:
+        """Whether there is a virus scanner, and whether it answers."""
+        with self.db.reading() as session:
+            waiting = attaching.count_unchecked(session)
+        found = {"address": self.settings.clamd_uri, "is_reachable": False, "version": "", "error": "", "waiting": waiting}
+        if self.scanner is None:
+            return found
+        try:
+            return {**found, "is_reachable": True, "version": self.scanner.version()}
+        except Unavailable as away:
+            return {**found, "error": away.text}
+
     def _forget(self, call: Call, file_id: str) -> Answer:
         with self.db.transaction() as session:
             answer = attaching.remove_file(session, call.actor, file_id=file_id)

@@ -125,6 +125,16 @@ class FilePart(AttachedFile):
     content_base64 = fields.String(required=True)
 
 
+class ScannerState(Reply):
+    """The virus scanner as the process that answers sees it now."""
+
+    address = fields.String(required=True, metadata={"description": "Where it is asked; empty where none is configured."})
+    is_reachable = fields.Boolean(required=True)
+    version = fields.String(required=True, metadata={"description": "As it tells itself; empty while it does not answer."})
+    error = fields.String(required=True, metadata={"description": "Why it does not answer; empty while it does."})
+    waiting = fields.Integer(required=True, metadata={"description": "Files that wait to be looked at."})
+
+
 BEHALF = ("actors.only_reading", "actors.not_covered")
 NO_FILE = ("applications.no_file",)
 
@@ -144,6 +154,7 @@ METHODS = {
         AttachedFile,
         errors=(*NO_FILE, "applications.upload_incomplete", "applications.scanner_away", "invalid", *BEHALF),
     ),
+    "get_scanner_state": Method(Nothing, ScannerState),
     "remove_file": Method(FileId, Nothing, errors=(*NO_FILE, *BEHALF)),
     "get_file_part": Method(PartOfFile, FilePart, errors=NO_FILE),
     "get_case_file_part": Method(PartOfFile, FilePart, errors=NO_FILE),

@@ -37,7 +37,9 @@ def _serve(listening: socket.socket, answer: bytes | None) -> None:
             return
         with connection, connection.makefile("rb") as incoming:
             command = incoming.readline() if incoming.peek(1)[:1] == b"n" else b""
-            if command == b"nINSTREAM\n":
+            if command == b"nVERSION\n":
+                connection.sendall(b"ClamAV 1.0.7/27432/Mon Sep  1 09:00:00 2026\n")
+            elif command == b"nINSTREAM\n":
                 connection.sendall((answer if answer is not None else _verdict(_stream(incoming))) + b"\n")
             else:
                 connection.sendall(b"UNKNOWN COMMAND\n")

@@ -12,6 +12,9 @@ from services.contracts.errors import Unavailable
 SECONDS = 30.0
 """Until clamd has to say something: it looks into archives, which takes its time."""
 
+SECONDS_TO_SAY_HELLO = 1.5
+"""Until it is away, for whoever only wants to know whether it is there."""
+
 log = structlog.get_logger()
 
 
@@ -20,6 +23,10 @@ class Scanner(Protocol):
 
     def is_clean(self, file: Reader) -> bool:
         """Whether nothing was found. Raises unavailable if it cannot be asked."""
+        ...
+
+    def version(self) -> str:
+        """What it calls itself. Raises unavailable, with why in its text, if it does not answer at once."""
         ...
 
 
@@ -42,11 +49,23 @@ class Clamd:
             log.warning("file.infected", signature=next(iter(answers.values()))[1])
         return statuses == ["OK"]
 
-    def _socket(self) -> ClamdNetworkSocket:
+    def version(self) -> str:
+        """Engine and signatures, as `ClamAV 1.0.7/27432/…`."""
+        clamd = self._socket(SECONDS_TO_SAY_HELLO)
+        try:
+            return str(clamd.version()).strip()
+        except (ClamdError, OSError) as error:
+            raise Unavailable("applications.scanner_away", str(error) or type(error).__name__) from error
+        finally:
+            # The client leaves its socket open where it could not connect.
+            if hasattr(clamd, "clamd_socket"):
+                clamd.clamd_socket.close()
+
+    def _socket(self, seconds: float = SECONDS) -> ClamdNetworkSocket:
         place = urlsplit(self.uri)
         if place.scheme == "unix":
-            return ClamdUnixSocket(place.path, SECONDS)  # type: ignore[arg-type]  # socket.settimeout takes fractions as well
-        return ClamdNetworkSocket(place.hostname or "127.0.0.1", place.port or 3310, SECONDS)
+            return ClamdUnixSocket(place.path, seconds)  # type: ignore[arg-type]  # socket.settimeout takes fractions as well
+        return ClamdNetworkSocket(place.hostname or "127.0.0.1", place.port or 3310, seconds)
 
 
 def scanner_of(uri: str) -> Scanner | None:

@@ -35,6 +35,15 @@ def test_a_virus_is_found_wherever_in_the_file_it_is(tmp_path: Path, is_unix: bo
         assert scan(address, tmp_path, b"x" * PART_BYTES)
 
 
+def test_it_tells_its_version_and_why_it_does_not(tmp_path: Path):
+    with clamd() as address:
+        scanner = scanner_of(address)
+        assert scanner is not None
+        assert scanner.version().startswith("ClamAV 1.0.7/27432")
+    with pytest.raises(Unavailable, match="onnect"):
+        scanner.version()
+
+
 def test_no_address_is_no_scanner():
     assert scanner_of("") is None
 

@@ -14,8 +14,8 @@ from services.applications.file_entrypoints import FileEntrypoints
 from services.applications.model import Draft
 from services.applications.providers.file_store import SEALED_BYTES, FolderStore
 from services.applications.providers.scanner import scanner_away
-from services.chassis import clock
-from services.contracts.actors import Actor
+from services.chassis import clock, ids
+from services.contracts.actors import Actor, Role
 from services.contracts.attachments import MOST_BYTES, PART_BYTES
 from services.contracts.errors import Conflict, Failure, Internal, Invalid, NotFound, Unavailable
 from tests.unit.applications import portal
@@ -61,6 +61,12 @@ class FakeScanner:
     def __init__(self) -> None:
         self.is_away = False
         self.seen = b""
+
+    def version(self) -> str:
+        """Its name."""
+        if self.is_away:
+            raise Unavailable("applications.scanner_away", "Connection refused")
+        return "ClamAV 1.0.7"
 
     def is_clean(self, file: Any) -> bool:
         """Reads all of it."""
@@ -461,3 +467,19 @@ def test_who_may_only_read_for_another_attaches_nothing(house: Service):
     draft_id = draft_of(house)
     with pytest.raises(Failure, match="only_reading"):
         begin(house, draft_id, 10, who=reader)
+
+
+def test_operators_read_whether_the_scanner_answers_and_what_waits_for_it(house: Service, scanner: FakeScanner):
+    operator = Actor("staff", ids.new_id(), roles=(Role("operator", "*"),))
+    told = house.ask("get_scanner_state", operator)
+    assert (told["is_reachable"], told["version"], told["error"], told["waiting"]) == (True, "ClamAV 1.0.7", "", 0)
+    scanner.is_away = True
+    with pytest.raises(Unavailable):
+        attach(house, draft_of(house))
+    told = house.ask("get_scanner_state", operator)
+    assert (told["is_reachable"], told["version"], told["error"], told["waiting"]) == (False, "", "Connection refused", 1)
+
+
+def test_without_a_scanner_that_is_what_operators_read(house: Service):
+    told = house.ask("get_scanner_state", Actor("staff", ids.new_id(), roles=(Role("operator", "*"),)))
+    assert (told["address"], told["is_reachable"], told["error"]) == ("", False, "")
