@@ -169,11 +169,13 @@ def _typed(section: Mapping[str, Any], form: Form, prefix: str) -> Typed:
 
 
 def typed_at(typed: Typed, place: str) -> Any:
-    """What stands in the input of a place, in the form or in an entry of a repeated step; None where there is no such input."""
-    name, *inner = place.split(".")
-    if not inner:
+    """What stands in the input of a place, in the form or in an entry of a repeated step; None where there is no such input.
+
+    A place for files (`attachments.<name>`) is none.
+    """
+    name, number, field = [*place.split("."), "", ""][:3]
+    if not number:
         return typed.get(name, "")
-    number, field = inner
     entries = dict(enumerate(typed.get(name) or ()))
     return entries[int(number)].get(field, "") if number.isdigit() and int(number) in entries else None
 

@@ -70,3 +70,24 @@ def test_nothing_of_oneself_is_offered_while_acting_for_another(bus: FakeBus, er
     bus.sign_in("erika", kind="citizen", account_id=OTHER, behalf=behalf)
     erika.simulate_get(f"/drafts/{sample('applications', 'get_draft')['draft_id']}")
     assert not bus.made("accounts", "get_profile")
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("town", "Sögel"),
+        ("street", ""),
+        ("children.0.name", "Max"),
+        ("children.1.name", None),
+        ("attachments.proof", None),
+        ("children", [{"name": "Max"}]),
+    ],
+)
+def test_what_stands_at_a_place_is_found_and_places_for_files_are_no_inputs(place, text):
+    assert answers.typed_at({"town": "Sögel", "children": [{"name": "Max"}]}, place) == text
+
+
+def test_a_form_opens_while_a_file_is_missing(bus: FakeBus, erika: TestClient):
+    draft = {**sample("applications", "get_draft"), "errors": {"attachments.proof": ["file_required"]}}
+    bus.answer("applications", "get_draft", draft)
+    assert erika.simulate_get(f"/drafts/{draft['draft_id']}?step=1").status_code == 200
