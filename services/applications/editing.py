@@ -69,7 +69,7 @@ def compare_editions(
         new = catalogue.defined(_edition(session, service, after).definition)
     else:
         new = _readable(_copy(session, ars, service))
-    return {"changes": comparing.changes(catalogue.definition(old), catalogue.definition(new))}
+    return {"changes": comparing.changes(_described(old), _described(new))}
 
 
 def start_working_copy(
@@ -347,7 +347,7 @@ def _copy_view(copy: WorkingCopy) -> Answer:
 
 
 def _described(service: Service) -> Answer:
-    return catalogue.definition(service)
+    return {name: getattr(service, name) for name in Service.__dataclass_fields__}
 
 
 def _no_service() -> NotFound:

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field
+from dataclasses import fields as dataclass_fields
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -301,6 +302,10 @@ class Service:
         return checking.counted_by(self.sections)
 
 
+REQUIRED = [each.name for each in dataclass_fields(Service) if each.default is MISSING and each.default_factory is MISSING]
+"""What every definition says."""
+
+
 def read(folder: Path) -> Mapping[str, Service]:
     """The services in a folder by slug; raises CatalogueError with every mistake in every file."""
     found: dict[str, Service] = {}
@@ -330,24 +335,38 @@ def source(service: str) -> str:
 
 
 def definition(service: Service) -> dict[str, Any]:
-    """A service as JSON can hold it."""
-    return {name: getattr(service, name) for name in Service.__dataclass_fields__}
+    """A service as JSON can hold it, without what has its default: a key that comes later changes nothing of what is there."""
+    told = {name: getattr(service, name) for name in Service.__dataclass_fields__}
+    told["sections"] = [
+        {**_sparse(section, form.Section), "fields_": [_sparse(field, form.Field) for field in section["fields_"]]}
+        for section in service.sections
+    ]
+    return {name: value for name, value in told.items() if name in REQUIRED or value not in (None, [], False)}
 
 
 def defined(definition: Mapping[str, Any]) -> Service:
-    """The service of a `definition`, which may be older than this release: what it did not know yet has its default."""
+    """The service of a `definition`, which may be older than this release: what is not in it has its default."""
     told = {name: value for name, value in definition.items() if name in Service.__dataclass_fields__}
     told["sections"] = [
-        {**_defaults(SectionEntry), **section, "fields_": [{**_defaults(FieldEntry), **each} for each in section["fields_"]]}
+        {
+            **_defaults(form.Section),
+            **section,
+            "fields_": [{**_defaults(form.Field), **field} for field in section["fields_"]],
+        }
         for section in definition["sections"]
     ]
     return Service(**told)
 
 
+def _sparse(entry: Mapping[str, Any], schema: type[Schema]) -> dict[str, Any]:
+    defaults = _defaults(schema)
+    return {name: value for name, value in entry.items() if name not in defaults or value != defaults[name]}
+
+
 @cache
-def _defaults(entry: type[Schema]) -> Mapping[str, Any]:
+def _defaults(schema: type[Schema]) -> Mapping[str, Any]:
     """What a key has that is not written down."""
-    optional = {name: each.load_default for name, each in entry().fields.items() if each.load_default is not missing}
+    optional = {name: each.load_default for name, each in schema().fields.items() if each.load_default is not missing}
     return {name: default() if callable(default) else default for name, default in optional.items()}
 
 

@@ -178,6 +178,14 @@ def test_a_newer_text_that_came_with_the_portal_is_offered(session, monkeypatch)
     assert begin(session, takes_shipped=True)["source"] == newer
 
 
+def test_a_comparison_tells_what_was_changed_and_nothing_else(session):
+    for slug in catalogue.services():
+        copy = begin(session, service=slug)
+        compared = editing.compare_editions(session, COUNTY, ars=EMSLAND, service=slug, before=1, after=None, with_shipped=False)
+        assert compared["changes"] == [], slug
+        editing.discard_working_copy(session, COUNTY, ars=EMSLAND, service=slug, version=copy["version"])
+
+
 def test_answers_are_tried_without_being_kept(session):
     copy = begin(session)
     assert editing.try_answers(session, COUNTY, ars=EMSLAND, service=DOG, answers=answers(DOG)) == {"errors": {}}

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import orjson
 import pytest
 
 from services.applications import casework, catalogue, drafting, editions, forms, network, offering, ordering
@@ -176,3 +177,13 @@ def test_editions_are_numbered_without_gaps(session):
     publish(session, DOG, level="low")
     numbers = session.query(Edition.number).filter_by(service=DOG).order_by(Edition.number).all()
     assert [number for (number,) in numbers] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("service", catalogue.services().values(), ids=catalogue.services())
+def test_what_is_kept_of_a_service_reads_as_its_file(service):
+    kept = catalogue.definition(service)
+    assert editions.digest(catalogue.defined(orjson.loads(orjson.dumps(kept)))) == editions.digest(service)
+    again = catalogue.defined(kept)
+    assert {name: getattr(again, name) for name in service.__dataclass_fields__} == {
+        name: getattr(service, name) for name in service.__dataclass_fields__
+    }
