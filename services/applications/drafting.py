@@ -173,6 +173,8 @@ def view(draft: Draft, offered: Offered | None) -> dict[str, Any]:
     session = object_session(draft)
     kept = editions.of(draft)
     newest = editions.current(session).get(draft.service, kept) if session else kept
+    if newest.asks_as(kept):
+        newest = kept
     fee = offered.fee(draft.answers) if offered else 0
     return {
         "draft_id": draft.id,

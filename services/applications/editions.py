@@ -39,6 +39,11 @@ class Published:
     note: str
     has_source: bool
 
+    def asks_as(self, other: "Published") -> bool:
+        """Whether whoever applies is asked the same, wherever the two differ beside that."""
+        mine, theirs = self.service, other.service
+        return mine is theirs or (mine.sections, mine.attachments) == (theirs.sections, theirs.attachments)
+
 
 Catalogue = Mapping[str, Published]
 _known: dict[str, Published] = {}

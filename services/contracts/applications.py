@@ -181,7 +181,9 @@ class Draft(Reply):
     service = values.slug(required=True)
     ars = values.ars(required=True)
     version = fields.Integer(metadata={"description": "The version of the service that it is filled in for."})
-    newest_version = fields.Integer(metadata={"description": "The version that counts for what begins now."})
+    newest_version = fields.Integer(
+        metadata={"description": "The newest version that asks for something else; its own where none does."}
+    )
     newest_since = fields.AwareDateTime()
     answers = fields.Dict(required=True)
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)

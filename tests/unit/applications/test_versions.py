@@ -83,6 +83,14 @@ def test_a_draft_keeps_its_version_and_says_that_there_is_a_newer_one(session, d
     assert registry.check(contract.Draft, registry.dump(contract.Draft, told)) == {}
 
 
+def test_nobody_is_told_of_a_version_that_asks_the_same(session, draft):
+    drafting.add_to_cart(session, ERIKA, draft_id=draft)
+    seen = drafting.get_cart(session, ERIKA)["version"]
+    publish(session, DOG, keywords=["Hund"])
+    assert drafting.get_draft(session, ERIKA, draft_id=draft)["newest_version"] == 1
+    assert ordering.place_order(session, ERIKA, expected_total_cents=0, cart_version=seen)["cases"]
+
+
 def test_the_form_of_an_older_version_can_still_be_asked_for(session):
     gone, sections = with_a_toy(session)
     publish(session, DOG, sections=sections)
@@ -109,7 +117,7 @@ def test_an_order_of_an_old_draft_is_a_case_of_its_version_and_stays_it(session,
 def test_who_sees_the_cart_before_a_new_version_looks_again_before_ordering(session, draft):
     drafting.add_to_cart(session, ERIKA, draft_id=draft)
     seen = drafting.get_cart(session, ERIKA)["version"]
-    publish(session, DOG, keywords=["Hund"])
+    publish(session, DOG, sections=with_a_toy(session)[1])
     with pytest.raises(Conflict, match="cart_changed"):
         ordering.place_order(session, ERIKA, expected_total_cents=0, cart_version=seen)
     again = drafting.get_cart(session, ERIKA)
