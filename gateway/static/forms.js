@@ -11,7 +11,8 @@ for (const form of document.querySelectorAll("form[data-form]")) {
   const questions = [...form.querySelectorAll("[data-rules]")].map((element) => ({ element, rules: JSON.parse(element.dataset.rules) }));
   const entries = [...new Set(questions.map(({ element }) => element.closest("[data-entry]")))]
     .map((entry) => questions.filter(({ element }) => element.closest("[data-entry]") === entry));
-  const touched = new Set();
+  const touched = new Set(questions.map(({ element }) => element).filter((element) => element.querySelector(".kern-error")));
+  let pressed = false;
 
   const inputs = ({ element }) => [...element.querySelectorAll("input:not([type=hidden]), select, textarea")];
   const valueOf = (question) => {
@@ -64,7 +65,15 @@ for (const form of document.querySelectorAll("form[data-form]")) {
   form.addEventListener("change", (event) => {
     const element = event.target.closest("[data-rules]");
     if (element) touched.add(element);
-    look();
+    if (!pressed) look();
   });
+  /* A message that comes or goes while a button is pressed would move it away from under the finger, and nothing would happen. */
+  form.addEventListener("pointerdown", () => { pressed = true; });
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => {
+      if (pressed) setTimeout(look);
+      pressed = false;
+    });
+  }
   look();
 }

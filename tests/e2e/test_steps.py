@@ -197,3 +197,13 @@ def test_the_account_fills_the_first_entry_and_an_address_at_ones_choice(scene: 
     expect(page.locator("#f-home_country")).to_have_value("DE")
     expect(page.locator("#f-home_address-hint")).to_contain_text("Aus Ihrem Konto: von Ihnen selbst angegeben")
     expect(page.locator("#f-home_town-hint")).to_have_count(0)
+
+
+@pytest.mark.parametrize("typed", ["9", "12"])
+def test_one_press_is_enough_although_messages_come_and_go(scene: Scene, typed: str) -> None:
+    scene.drafts.answers |= {"kinds": ["paper"], "copies": 12 if typed == "9" else 1}
+    page = scene.opens("you", viewport={"width": 360, "height": 640})
+    page.locator("#f-copies").fill(typed)
+    with page.expect_navigation():
+        go_on(page)
+    assert step(page) == ("children" if typed == "9" else "you")
