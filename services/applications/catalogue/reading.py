@@ -293,8 +293,9 @@ class Service:
 
     def fee_on(self, day: date) -> dict[str, Any] | None:
         """The fee that the file names for a day, or else the first to come; none where it leaves it to those who offer."""
-        rules = sorted(self.fees, key=lambda rule: rule["valid_from"])
-        begun = [rule for rule in rules if rule["valid_from"] <= day.isoformat()]
+        dated = ({**rule, "valid_from": date.fromisoformat(rule["valid_from"])} for rule in self.fees)
+        rules = sorted(dated, key=lambda rule: rule["valid_from"])
+        begun = [rule for rule in rules if rule["valid_from"] <= day]
         return next(iter([*begun[-1:], *rules]), None)
 
     def counted(self) -> dict[str, dict[str, str]]:

@@ -11,6 +11,7 @@ from services.applications import administering, casework, network, offering, qu
 from services.applications.model import FeeRule, Offer
 from services.chassis import clock, ids
 from services.chassis.audit import LOG
+from services.contracts import registry
 from services.contracts.actors import Actor, Role
 from services.contracts.errors import Conflict, Invalid, NotFound
 from tests.unit.applications import portal
@@ -160,3 +161,15 @@ def test_a_role_for_the_whole_municipality_opens_all_its_offices_and_no_others(s
     assert [case["case_id"] for case in listed] == [here]
     with pytest.raises(NotFound):
         casework.get_case(session, who, case_id=there)
+
+
+def test_who_takes_a_service_over_is_told_the_fee_that_its_text_names_for_today(session):
+    fees = [
+        {"valid_from": day, "base_cents": cents, "each_further_cents": None, "pieces_field": None, "legal_basis": "AllGO"}
+        for day, cents in (("2027-01-01", 1800), ("2026-01-01", 1700), ("2025-01-01", 1600))
+    ]
+    portal.publish(session, DOG, fees=fees, office="steueramt")
+    told = administering.get_administered_offer(session, administrator(), ars=SOEGEL, service=DOG)
+    sent = registry.dump(registry.method("applications", "get_administered_offer").reply, told)
+    assert sent["proposed"]["office"] == "steueramt"
+    assert (sent["proposed"]["fee"]["valid_from"], sent["proposed"]["fee"]["base_cents"]) == ("2026-01-01", 1700)

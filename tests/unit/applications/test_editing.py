@@ -73,6 +73,15 @@ def test_a_working_copy_is_of_one_municipality_and_there_once(session):
     refused("applications.service_exists", begin, session, TOWN, SOEGEL, BIRTH, copied_from=DOG)
 
 
+@pytest.mark.parametrize("service", sorted(catalogue.services()))
+def test_a_version_read_back_from_the_database_differs_in_nothing(session, service):
+    begin(session, service=service)
+    session.flush()
+    editions.numbered(session, service, 1)
+    told = editing.compare_editions(session, COUNTY, ars=EMSLAND, service=service, before=1, after=None, with_shipped=False)
+    assert told["changes"] == []
+
+
 def test_mistakes_are_kept_with_their_lines_and_do_not_get_out(session):
     copy = begin(session)
     wrong = save(session, copy, copy["source"].replace("level: low", "level: lowest", 1))
