@@ -18,12 +18,14 @@ from gateway.pages.staff_areas import ADMINISTRATORS
 from gateway.visit import Visit, nothing_here
 from services.chassis.clock import in_germany, now
 from services.contracts.errors import Failure, Invalid
+from services.contracts.values import LANGUAGES
 
 AMOUNT = re.compile(r"\s*(\d{1,7})(?:[,.](\d{2}))?\s*(?:€|EUR)?\s*", re.IGNORECASE)
 FEE = ("valid_from", "base", "each_further", "pieces_field", "legal_basis")
-TYPED = (*FEE, "office_id", "version")
+TEXT = ("text_de", "text_en")
+TYPED = (*FEE, *TEXT, "office_id", "version")
 STALE = ("applications.changed_meanwhile", "applications.offered_already", "applications.not_offered")
-OF_CONTRACT = {"base_cents": "base", "each_further_cents": "each_further"}
+OF_CONTRACT = {"base_cents": "base", "each_further_cents": "each_further", "text.de": "text_de", "text.en": "text_en"}
 
 
 class Offers:
@@ -57,7 +59,7 @@ class Offer(FormPage):
         """The present state, and what was typed."""
         it, talk, ars = visit.of(req), reading(req), params["ars"]
         place, offer = await asyncio.gather(offices_of(it, ars), _offer(it, **params))
-        present = _typed_from(offer)
+        present = _typed_from(offer, ars)
         typed = {name: form.get(name) if form and name in form else present[name] for name in TYPED}
         if failure is not None and failure.slug in STALE:
             # Whoever saves now has seen what the other one did.
@@ -80,7 +82,7 @@ class Offer(FormPage):
         )
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
-        """`do` is `offer`, `move`, `fee`, `withdraw`, or `drop` and the day of a fee."""
+        """`do` is `offer`, `move`, `fee`, `text`, `withdraw`, or `drop` and the day of a fee."""
         it, do = visit.of(req), form.get("do")
         which: dict[str, Any] = {"ars": params["ars"], "service": params["service"]}
         version: dict[str, Any] = {"version": _version(form)}
@@ -91,6 +93,8 @@ class Offer(FormPage):
             await it.ask("applications", "move_offer", **which, **version, office_id=form.get("office_id"))
         elif do == "fee":
             await it.ask("applications", "set_fee", **which, **version, fee=_fee(form))
+        elif do == "text":
+            await it.ask("applications", "set_offer_text", **which, **version, text=_text(form))
         elif do == "withdraw":
             await it.ask("applications", "withdraw_offer", **which, **version)
         elif do.startswith("drop "):
@@ -136,14 +140,42 @@ def _version(form: Form) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - as much as a version can be
 
 
-def _typed_from(offer: dict[str, Any]) -> dict[str, str]:
-    """The forms as they begin: the office there is, and a new fee by the law of the last one."""
+def _text(form: Form) -> dict[str, str] | None:
+    """The municipality's own words; None where nothing is typed. Raises invalid for one language without the other."""
+    typed = {language: form.get(f"text_{language}").strip() for language in LANGUAGES}
+    if not any(typed.values()):
+        return None
+    if wrong := {f"text_{language}": ["both_languages"] for language, text in typed.items() if not text}:
+        raise Invalid("invalid", "The other language is missing.", fields=wrong)
+    return typed
+
+
+def _typed_from(offer: dict[str, Any], ars: str) -> dict[str, str]:
+    """The forms as they begin: the office there is, a new fee by the law of the last one, at first what is proposed."""
+    text = offer.get("text") or {}
     return {
         **dict.fromkeys(FEE, ""),
         "office_id": offer["office_id"] or "",
         "legal_basis": offer["fees"][-1]["legal_basis"] if offer["fees"] else "",
+        **{f"text_{language}": text.get(language, "") for language in LANGUAGES},
         "version": str(offer["version"] or ""),
+        **({} if offer["is_offered"] or offer["fees"] else _proposed(offer.get("proposed") or {}, ars)),
     }
+
+
+def _proposed(proposed: dict[str, Any], ars: str) -> dict[str, str]:
+    """Office and fee as the text of the service proposes them to those who take it over; the fee from today at the earliest."""
+    found = {"office_id": f"{ars}/{proposed['office']}"} if proposed.get("office") else {}
+    if fee := proposed.get("fee"):
+        begins = max(fee["valid_from"], in_germany(now()).date().isoformat())
+        found |= {
+            "valid_from": as_typed("date", begins),
+            "base": as_typed("amount", fee["base_cents"]),
+            "each_further": as_typed("amount", fee["each_further_cents"]),
+            "pieces_field": fee["pieces_field"] or "",
+            "legal_basis": fee["legal_basis"],
+        }
+    return found
 
 
 def _offices(talk: Speech, place: dict[str, Any], offer: dict[str, Any]) -> list[dict[str, str]]:
@@ -181,4 +213,6 @@ def _labels(talk: Speech) -> dict[str, tuple[str, str]]:
         "each_further": ("each_further", _("Each further piece in euros")),
         "pieces_field": ("pieces_field", _("Field that counts the pieces")),
         "legal_basis": ("legal_basis", _("Legal basis")),
+        "text_de": ("text_de", _("Note in German")),
+        "text_en": ("text_en", _("Note in English")),
     }

@@ -97,7 +97,7 @@ class Draft(FormPage):
             step=prefilling.with_origins(talk, form_views.step_view(talk, step, filled.typed, here), known),
             way=filled.way,
             context=filled.kept.written(),
-            browser=_for_the_browser(step, filled.kept),
+            browser=form_steps.for_the_browser(step, filled.kept),
             may_take=not has_taken and prefilling.is_offered(known, filled.typed),
             differing=prefilling.differing(known, filled.typed) if has_taken else [],
             has_further=req.get_param("further") is not None,
@@ -252,9 +252,3 @@ def _is_typed(typed: Typed, place: str) -> bool:
     """Whether anything stands in the input of that place, in the form or in an entry of a repeated step."""
     value = answers.typed_at(typed, place)
     return bool(value.strip() if isinstance(value, str) else value)
-
-
-def _for_the_browser(step: Step, kept: Context) -> str:
-    """What scripts need to know, with the answers of other steps that count in this one."""
-    scope = step.entries[0].scope if step.entries else {}
-    return form_views.for_the_browser([step.section], {name: value for name, value in scope.items() if name in kept.answers})

@@ -136,3 +136,9 @@ def carried(form: Form) -> Context:
     if not isinstance(answers, dict) or not isinstance(is_done, list):
         return Context({}, [])
     return Context(answers, [key for key in is_done if isinstance(key, str)])
+
+
+def for_the_browser(step: Step, kept: Context) -> str:
+    """What scripts need to know, with the answers of other steps that count in this one."""
+    scope = step.entries[0].scope if step.entries else {}
+    return form_views.for_the_browser([step.section], {name: value for name, value in scope.items() if name in kept.answers})

@@ -25,7 +25,7 @@ from services.contracts.values import LANGUAGES
 TEMPLATES = Path(__file__).parent.parent / "templates"
 NOT_TYPED = frozenset(
     {csrf.FIELD, "key", "next", "language", "do", "service", "ars", "agrees", "draft_id"}
-    | {"challenge_id", "credential", "factor_id", "uri", "secret", "level", "for"}
+    | {"challenge_id", "was", "credential", "factor_id", "uri", "secret", "level", "for"}
     | {"total", "expected_total_cents", "cart_version", "version", "shows_roles", "role"}
     | {"grant_id", "account_id", "invitation_id", "side", "deputy_id"}
 )

@@ -9,12 +9,14 @@ CASE_READERS = staff("clerk", "approver")
 IDENTITY_OFFICERS = staff("identity_officer")
 ADMINISTRATORS = staff("administrator", "operator")
 OPERATORS = staff("operator")
+EDITORS = staff("editor")
 
 AREAS: tuple[tuple[frozenset[str], str, str], ...] = (
     (CASE_READERS, N_("Queue"), "/staff"),
     (IDENTITY_OFFICERS, N_("Counter"), "/staff/counter"),
     (OPERATORS, N_("Operations"), "/staff/operations"),
     (ADMINISTRATORS, N_("Administration"), "/staff/administration"),
+    (EDITORS, N_("Edit services"), "/staff/editing"),
     (staff("administrator"), N_("Identity report"), "/staff/counter/report"),
     (staff("clerk", "approver", "administrator"), N_("Statistics"), "/staff/statistics"),
 )

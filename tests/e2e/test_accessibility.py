@@ -28,6 +28,12 @@ AXE = ROOT.parent / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 900}
+SHOW_GERMAN = {"legal.html", "editing_text.html", "editing_comparison.html", "editing_publish.html"}
+"""Texts of law, and what editors write in both languages."""
+EDITING = "/staff/editing/{ars}"
+SERVICE = f"{EDITING}/services/{{service}}"
+COPY = f"{SERVICE}/working-copy"
+WRONG = f"{EDITING}/services/{{wrong}}/working-copy"
 
 
 @dataclass
@@ -59,6 +65,8 @@ class Scene:
     organisation: str
     invitation: str
     mandate: str
+    editor: Session
+    edited: str
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +103,26 @@ def scene(portal: Portal) -> Scene:
         receipt=erased(portal),
         confirmation=confirmation(portal),
         **parties(portal, citizen),
+        editor=portal.sign_in("editor.soegel@example.org"),
+        edited=edited(portal),
     )
+
+
+def edited(portal: Portal) -> str:
+    """A service of the town that is being changed; another one, `<it>-wrong`, is in the making and full of mistakes."""
+    editor, key = portal.sign_in("editor.soegel@example.org"), f"katze-{uuid4().hex[:6]}"
+
+    def write(service: str, old: str, new: str, **begun_with: str) -> dict[str, Any]:
+        copy = f"/editing/034545407/services/{service}/working-copy"
+        begun = editor.post(copy, **begun_with)
+        return editor.put(copy, version=begun["version"], source=begun["source"].replace(old, new))
+
+    written = write(key, "Hund", "Katze", copied_from="dog-registration")
+    home = f"/editing/034545407/services/{key}"
+    editor.post(f"{home}/working-copy/publication", version=written["version"], note="Auch Katzen")
+    write(key, "Katze", "Kater")
+    write(f"{key}-wrong", "required: true", "required: often", copied_from="dog-registration")
+    return key
 
 
 def batch_of(portal: Portal, case_id: str) -> str:
@@ -187,6 +214,12 @@ class Visit:
             "{mandate_id}": scene.mandate,
             "staff/cases/{case_id}": f"staff/cases/{scene.case}",
             "{case_id}": scene.application,
+            "editing/{ars}/services/{service}": f"editing/034545407/services/{scene.edited}",
+            "services/{wrong}": f"services/{scene.edited}-wrong",
+            "{number}": "1",
+            "{step}": "1",
+            "{field}": "1",
+            "{attachment}": "1",
             "{ars}": "034545407",
             "{account_id}": scene.invited,
             "offers/{service}": "offers/birth-certificate",
@@ -374,13 +407,37 @@ VISITS = [
         then=press("Gebühr ankündigen"),
     ),
     Visit("administration_audit.html", "/staff/administration/audit", "operator"),
+    Visit("editing_services.html", EDITING, "editor"),
+    Visit("editing_services.html", "/staff/editing", "editor"),
+    Visit("editing_new.html", f"{EDITING}/new", "editor"),
+    Visit("editing_new.html", f"{EDITING}/new", "editor", then=press("Beginnen")),
+    Visit("editing_service.html", SERVICE, "editor"),
+    Visit("editing_preview.html", f"{SERVICE}/versions/{{number}}", "editor"),
+    Visit("editing_comparison.html", f"{SERVICE}/comparison", "editor"),
+    Visit("editing_copy.html", COPY, "editor"),
+    Visit("editing_copy.html", WRONG, "editor"),
+    Visit("editing_copy.html", f"{COPY}?remove=sections.0", "editor"),
+    Visit("editing_part.html", f"{COPY}/about", "editor"),
+    Visit("editing_part.html", f"{COPY}/steps/{{step}}", "editor"),
+    Visit("editing_part.html", f"{COPY}/steps/new", "editor", then=press("Speichern")),
+    Visit("editing_part.html", f"{COPY}/steps/{{step}}/fields/{{field}}", "editor"),
+    Visit("editing_part.html", f"{WRONG}/steps/{{step}}/fields/{{field}}", "editor"),
+    Visit("editing_part.html", f"{COPY}/steps/2/fields/new", "editor", then=press("Speichern")),
+    Visit("editing_part.html", f"{COPY}/attachments/{{attachment}}", "editor"),
+    Visit("editing_text.html", f"{COPY}/text", "editor"),
+    Visit("editing_text.html", f"{WRONG}/text", "editor"),
+    Visit("editing_preview.html", f"{COPY}/preview", "editor"),
+    Visit("editing_preview.html", f"{COPY}/preview?step=2", "editor", then=press("Diese Antworten prüfen")),
+    Visit("editing_preview.html", f"{WRONG}/preview", "editor"),
+    Visit("editing_publish.html", f"{COPY}/publication", "editor"),
+    Visit("editing_publish.html", f"{COPY}/publication", "editor", then=press("Veröffentlichen")),
 ]
-SEEN_IN_JOURNEYS = {"visit_code.html", "counter_check.html", "activation_sent.html"} | {
+SEEN_IN_JOURNEYS = {"editing.html", "visit_code.html", "counter_check.html", "activation_sent.html"} | {
     "second_factor.html",
     "recovery_codes.html",
     "factor_removal.html",
 }
-"""Pages that only a form leads to; judged in `test_identity.py` and `test_trust.py`."""
+"""Pages that only a form leads to; judged in `test_identity.py`, `test_trust.py` and `test_editing.py`."""
 SEEN_IN_AN_OUTAGE = {"resend.html"}
 PARTS = {"layout.html", "components.html"}
 NO_PAGES = {
@@ -395,6 +452,8 @@ NO_PAGES = {
     "/staff/administration/audit.csv",
     "/staff/statistics.csv",
     "/staff/statistics/forms.csv",
+    f"{SERVICE}/versions/{{number}}/text",
+    f"{COPY}/text/file",
 }
 """Addresses that answer GET with a file."""
 
@@ -444,6 +503,7 @@ def test_page_has_no_barrier_that_a_program_can_find(scene: Scene, visitor: Visi
         "officer": scene.officer,
         "second_officer": scene.second_officer,
         "administrator": scene.administrator,
+        "editor": scene.editor,
     }.get(visit.who)
     page = visitor(as_=somebody, reduced_motion="reduce")
     answer = page.goto(visit.path(scene))
@@ -466,7 +526,7 @@ def assert_english(page: Page, visit: Visit) -> None:
     """No German but in names and in the texts of law."""
     expect(page.locator("html")).to_have_attribute("lang", "en")
     words = {w.strip(".,:;()„“").lower() for w in page.locator("main").inner_text().split()}
-    assert not words & {"oder", "nicht", "sie", "ist", "gebühr", "antrag", "bitte"} or visit.template == "legal.html"
+    assert not words & {"oder", "nicht", "sie", "ist", "gebühr", "antrag", "bitte"} or visit.template in SHOW_GERMAN
 
 
 def test_pages_of_an_outage_have_no_barrier_either(scene: Scene, visitor: Visitor) -> None:

@@ -46,8 +46,6 @@ class Case(CasePage):
             facts.append((_("Document"), _("issued, number %(number)s") % {"number": case["document_id"]}))
         if case.get("due_on"):
             facts.append((_("Due on"), f"{talk.day(case['due_on'])} ({case['deadline']['legal_basis']})"))
-        if case.get("version"):
-            facts.append((_("Version of the form"), str(case["version"])))
         facts.append((_("Number"), case["case_id"]))
         labels = {
             "note": ("note", _("Note for the clerk")),

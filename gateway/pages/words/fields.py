@@ -90,6 +90,9 @@ FIELD_ERRORS: dict[str, str] = {
     "visit_code": N_("This code is not valid: mistyped, used, replaced by a newer one, or older than 14 days."),
     "activation_code": N_("This code is not valid: mistyped, used, replaced by a newer letter, or older than 30 days."),
     "verified": N_("This value is verified. Only a new verification changes it."),
+    "both_languages": N_("Please write it in both languages, or in none."),
+    "service_or_file": N_("Please choose either a service to copy or a file."),
+    "no_text_file": N_("This file is no text in UTF-8. Please choose a file of YAML."),
     "invalid": N_("Please check this answer."),
 }
 TYPED_LABELS: dict[str, str] = {

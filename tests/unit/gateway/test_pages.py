@@ -459,7 +459,7 @@ def test_who_is_signed_in_already_goes_to_their_own_start_page(client: Any) -> N
 
 
 def test_what_not_everybody_has_is_asked_of_those_who_have_it() -> None:
-    text = (ROOT / "templates" / "service.html").read_text(encoding="utf-8")
+    text = (ROOT / "templates" / "service_text.html").read_text(encoding="utf-8")
     assert '_("if you have it")' in text
     assert '_("optional")' not in text
     assert GERMAN.gettext("if you have it") == "wenn vorhanden"

@@ -1,7 +1,7 @@
 """What failures say to a citizen: by their slug where it has words of its own, else by their kind."""
 
 from gateway.pages.language import N_
-from gateway.pages.words.failures import acting, administration, errand, identities, requests, signing_in
+from gateway.pages.words.failures import acting, administration, editing, errand, identities, requests, signing_in
 from gateway.pages.words.failures.told import AGAIN, CHANGED_MEANWHILE, Trouble
 from services.contracts.errors import Failure, Kind
 
@@ -45,6 +45,7 @@ BY_KIND: dict[Kind, Trouble] = {
 BY_SLUG: dict[str, Trouble] = {
     **acting.TROUBLES,
     **administration.TROUBLES,
+    **editing.TROUBLES,
     **errand.TROUBLES,
     **identities.TROUBLES,
     **requests.TROUBLES,

@@ -1,0 +1,131 @@
+"""What is wrong in the text of a service, in words: beside the input it is about, and with its line and place in a list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.pages.editing import places
+from gateway.pages.language import N_, Speech
+
+MISTAKES: dict[str, str] = {
+    "required": N_("This is missing."),
+    "empty": N_("There is nothing here yet."),
+    "type": N_("This is of another kind than it has to be. Please compare it with another service."),
+    "unknown_field": N_("The portal does not know this key. Please compare how it is spelt."),
+    "text": N_("This must be a text. In YAML, put numbers and words like yes and no into quotation marks."),
+    "integer": N_("Please write a whole number in digits."),
+    "number": N_("Please write a whole number in digits."),
+    "yes_no": N_("This is either yes or no (in YAML: true or false)."),
+    "null": N_("This is missing."),
+    "list": N_("This must be a list."),
+    "choice": N_("This is none of the values that are possible here."),
+    "slug": N_("Please use small letters, digits and hyphens only."),
+    "leika_key": N_("A LeiKa key has fourteen digits; in YAML it stands in quotation marks."),
+    "link": N_("This must be an address that begins with https://"),
+    "kept_years": N_("Please write a number from 1 to 110."),
+    "keyword": N_("A keyword has 1 to 80 characters."),
+    "deadline": N_("Please write a number from 1 to 366, or up to 36 months."),
+    "one_unit": N_("A deadline has one unit: working days, days or months."),
+    "template_and_ending": N_("A service that ends with a document needs a template; any other has none."),
+    "unknown_template": N_("There is no template “%(what)s”."),
+    "link_and_ending": N_("What is applied for elsewhere needs a link; any other service has none."),
+    "form_and_ending": N_("What is applied for elsewhere has no steps. Remove them, or choose another ending."),
+    "field_name": N_("Please use small letters, digits and _, beginning with a letter; not all, any or not."),
+    "field_twice": N_("Two of them have the same short name. Each needs its own, in the whole form."),
+    "choices_and_type": N_("Answers to choose from belong to a list, and a list needs them. Check the kind of answer."),
+    "choice_twice": N_("Two answers have the same short name."),
+    "bound_and_type": N_("This kind of answer has no such bound."),
+    "is_past_and_type": N_("Only a date can be “not after today”."),
+    "day_and_type": N_("Only a date has an earliest and a latest day."),
+    "day": N_("Please write today, today-18y, 2020-01-01, or the short name of an earlier date."),
+    "address_and_type": N_("Only an address can lie abroad or be taken over as an address."),
+    "address_name": N_("The short name of an address is address, or ends with _address."),
+    "day_twice": N_("Two fees begin on the same day."),
+    "no_earlier_date": N_("No date before this one has the short name “%(what)s”."),
+    "consent_is_required": N_("A box that must be ticked is always required."),
+    "pattern": N_("The pattern uses something that Python and browsers read differently, or repeats a repetition."),
+    "pattern_and_type": N_("Only a line of text has a pattern."),
+    "pattern_missing": N_("There is no pattern that this belongs to."),
+    "does_not_match": N_("The example does not match the pattern."),
+    "entries": N_("A step can be filled in 0 to 50 times, and at most not less often than at least."),
+    "nothing_required": N_("In a step that is filled in several times, one question must be required without a condition."),
+    "prefill_in_repeated": N_("Nothing can be taken over from the profile in a step that is filled in several times."),
+    "count": N_("Please write a number from 1 to 20."),
+    "condition": N_("This is no condition. Please see the explanation beside it."),
+    "condition_and_type": N_("This kind of answer cannot be compared like that."),
+    "no_earlier_field": N_("No question before this one has the short name “%(what)s”."),
+    "impossible_answer": N_("The question never has the answer “%(what)s”."),
+    "unknown_comparison": N_("There is no comparison “%(what)s”."),
+    "counted_by_fee": N_("A fee counts this question, which has to stay a whole number or a repeated step: %(what)s"),
+    "pieces_together": N_("A further piece costs something where a field counts the pieces. Please fill in both or neither."),
+    "cents": N_("Please write the amount in whole cents."),
+    "date": N_("Please write the day as 2026-01-31."),
+    "service_name": N_("The key of the service must be “%(what)s”."),
+    "yaml": N_("YAML cannot read this: %(what)s"),
+    "anchor": N_("Anchors (&) and references (*) are not allowed here. Please write it out."),
+    "tag": N_("Tags (!) are not allowed here."),
+    "too_deep": N_("This is nested too deeply."),
+    "key_twice": N_("This key stands here twice."),
+    "too_long": N_("This is too long. Please shorten it."),
+    "invalid": N_("Something is wrong here. Please compare it with another service."),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A mistake in words, with its line, its place in words, and the page on which it can be put right."""
+
+    line: int
+    place: str
+    where: str
+    text: str
+    href: str
+
+
+def words(talk: Speech, slugs: Sequence[str]) -> str:
+    """The sentence for the first thing that is wrong."""
+    slug, _, what = (slugs[0] if slugs else "invalid").partition(":")
+    return talk.gettext(MISTAKES.get(slug, MISTAKES["invalid"])) % {"what": what.replace("_", " ") if slug == "yaml" else what}
+
+
+def told(talk: Speech, found: Sequence[Mapping[str, Any]], values: Mapping[str, Any] | None, base: str) -> list[Told]:
+    """Every mistake, in the order of the text; without values, because the text cannot be read by parts, all lead to the text."""
+    listed = []
+    for mistake in sorted(found, key=lambda one: one["line"]):
+        place = [part for part in mistake["place"].split(".") if part]
+        where = " › ".join(places.spoken(talk, values, place)) if values is not None else mistake["place"]
+        href = f"{base}/{page_of(place)}" if values is not None and place else f"{base}/text#line-{mistake['line']}"
+        listed.append(Told(mistake["line"], mistake["place"], where, words(talk, mistake["slugs"]), href))
+    return listed
+
+
+def page_of(place: Sequence[str]) -> str:
+    """Below the working copy, the page on which what stands at the place can be changed."""
+    numbers = [int(part) + 1 for part in place if part.isdigit()]
+    if place[0] == "sections" and numbers:
+        is_field = len(numbers) > 1 and place[2:3] == ["fields"]
+        return f"steps/{numbers[0]}/fields/{numbers[1]}" if is_field else f"steps/{numbers[0]}"
+    if place[0] == "attachments" and numbers:
+        return f"attachments/{numbers[0]}"
+    return "text" if place[0] in ("sections", "attachments", "fees", "service") else "about"
+
+
+def within(found: Sequence[Mapping[str, Any]], place: Sequence[str | int]) -> dict[str, list[str]]:
+    """Mistakes of a part, by their place in it; those of the whole part under an empty name."""
+    prefix = [str(part) for part in place]
+    mine = {}
+    for mistake in found:
+        parts = [part for part in mistake["place"].split(".") if part]
+        if parts[: len(prefix)] == prefix:
+            mine[".".join(parts[len(prefix) :])] = list(mistake["slugs"])
+    return mine
+
+
+def by_input(mine: Mapping[str, list[str]], names: Sequence[str]) -> dict[str, list[str]]:
+    """Mistakes by the input they stand beside: its own name, else the key it belongs to; the others keep their place."""
+    found: dict[str, list[str]] = {}
+    for place, slugs in mine.items():
+        key = place.partition(".")[0]
+        name = place if place in names else next((name for name in names if name == key or name.startswith(f"{key}.")), place)
+        found.setdefault(name, slugs)
+    return found

@@ -1,0 +1,70 @@
+"""For editors: publishing a working copy, after a look at what changes."""
+
+from typing import Any, ClassVar
+
+from falcon.asgi import Request, Response
+
+from gateway import visit
+from gateway.body import Form
+from gateway.pages.editing import mistakes
+from gateway.pages.editing.copies import CHANGED, ask, copy_crumbs, copy_of, home, names, version_of
+from gateway.pages.editing.history import COPY, compared
+from gateway.pages.form_page import FormPage, key_of, told, values
+from gateway.pages.language import Speech
+from gateway.pages.rendering import reading, render, see_other
+from gateway.pages.staff_areas import EDITORS
+from services.contracts.errors import Failure
+
+
+class Publish(FormPage):
+    """What changes, what happens then, and a note on it for those who come after."""
+
+    allow: ClassVar[Any] = EDITORS
+    survives_outage: ClassVar[bool] = False
+
+    async def show(
+        self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
+    ) -> None:
+        """Mistakes are to be put right first."""
+        it, talk = visit.of(req), reading(req)
+        copy = await copy_of(it, **params)
+        found = await ask(it, "list_editions", params["ars"], service=params["service"])
+        current = found["service"]["current"]
+        groups = None
+        if current and copy.told["described"]:
+            groups = await compared(it, talk, params["ars"], params["service"], str(current["number"]), COPY)
+        is_stale = failure is not None and failure.slug == CHANGED
+        await render(
+            req,
+            resp,
+            "editing_publish.html",
+            copy=copy,
+            current=current,
+            groups=groups,
+            mistakes=mistakes.told(talk, copy.told["mistakes"], copy.values, copy.base),
+            form=values(form, "note"),
+            version=copy.told["version"] if form is None or is_stale else version_of(form),
+            key=key_of(form),
+            crumbs=copy_crumbs(req, copy),
+            **_told(talk, failure, await names(it)),
+        )
+
+    async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
+        """Raises conflict where the text is another than the one that was looked at, or a newer version was published."""
+        it = visit.of(req)
+        content: dict[str, Any] = {**params, "version": version_of(form), "note": form.get("note")}
+        await it.ask("applications", "publish_service", idempotency_key=key_of(form), **content)
+        it.house.catalogue.ask_again()
+        see_other(resp, f"{home(**params)}?done=service_published")
+
+
+def _told(talk: Speech, failure: Failure | None, called: dict[str, str]) -> dict[str, Any]:
+    """What keeps it from being published: besides the note it is something in the text, or a fee that needs what was there."""
+    told_of = told(talk, failure, {"note": ("note", talk.gettext("What has changed"))})
+    for error in told_of["errors"]:
+        if failure is not None and error["name"] != "note":
+            slug, _, what = failure.fields[error["name"]][0].partition(":")
+            ars, _, field = what.partition(":")
+            slugs = [f"{slug}:{called.get(ars, ars)}: {field}" if field else failure.fields[error["name"]][0]]
+            error |= {"label": talk.gettext("The service"), "text": mistakes.words(talk, slugs)}
+    return told_of
