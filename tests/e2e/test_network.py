@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from deploy.samples import SAMPLE_PASSWORD
 from tests.e2e.conftest import Visitor
@@ -41,14 +41,21 @@ def test_what_several_have_lists_them_and_what_is_nearly_right_is_offered(visito
     expect(page.get_by_role("heading", level=1)).to_have_text("Stadt Papenburg")
 
 
+def unfold(page: Page, part: str) -> None:
+    """Open a part of the page of a town."""
+    page.get_by_role("region", name=part).locator("summary").click()
+
+
 def test_from_the_town_to_the_county_and_back_the_cart_is_the_same(portal: Portal, visitor: Visitor) -> None:
     citizen = portal.newcomer()
     portal.draft(citizen, "dog-registration", in_cart=True)
     portal.draft(citizen, "business-registration", EMSLAND, in_cart=True)
     page = visitor(as_=citizen)
     page.goto("soegel/")
+    unfold(page, "Leistungen des Landkreises")
     page.get_by_role("region", name="Leistungen des Landkreises").get_by_role("link", name="Alles Weitere").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Landkreis Emsland")
+    unfold(page, "Ämter")
     expect(page.get_by_role("heading", name="Straßenverkehrsamt")).to_be_visible()
     page.get_by_role("region", name="Städte und Gemeinden").get_by_role("link", name="Samtgemeinde Sögel").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Samtgemeinde Sögel")
@@ -61,6 +68,8 @@ def test_from_the_town_to_the_county_and_back_the_cart_is_the_same(portal: Porta
 def test_a_towns_page_has_its_offices_hours_and_places(visitor: Visitor) -> None:
     page = visitor(locale="en-GB")
     page.goto("soegel/")
+    unfold(page, "Offices")
+    unfold(page, "Member municipalities")
     office = page.get_by_role("article").filter(has=page.get_by_role("heading", name="Registry office"))
     expect(office).to_contain_text("standesamt@soegel.example")
     expect(office).to_contain_text("Mon–Fri: 08:30–12:30")
