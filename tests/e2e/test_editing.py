@@ -114,8 +114,9 @@ def test_a_town_copies_a_service_offers_it_and_says_something_of_it(portal: Port
     page.goto(f"{HERE}/services/{key}/working-copy/text")
     text = page.get_by_label("Text", exact=True).input_value()
     assert "# LeiKa key: federal catalogue of services" in text, "what was copied keeps its comments"
-    fee = f"\nfees:\n  - {{valid_from: 2026-01-01, base_cents: 1234, legal_basis: Satzung {key}}}\n"
-    page.get_by_label("Text", exact=True).fill(text + fee + "strange: key\n")
+    begun, _, rest = text.partition("fees:\n")
+    fee = f"fees:\n  - {{valid_from: 2026-01-01, base_cents: 1234, legal_basis: Satzung {key}}}\n"
+    page.get_by_label("Text", exact=True).fill(begun + fee + rest.partition("\n")[2] + "strange: key\n")
     save(page)
     expect(page.locator("main")).to_contain_text("Diesen Schlüssel kennt das Portal nicht")
     page.get_by_role("link", name="Zeile").first.click()
