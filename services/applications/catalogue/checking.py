@@ -16,10 +16,17 @@ BOUNDED = ("integer", "amount", "text", "long_text", "name", "choices")
 ORDERED = ("integer", "amount")
 EQUAL = ("choice", "choices", "yes_no", "consent", "country", "nationality", *ORDERED)
 LISTED = ("choice", "choices")
-NOT_READ_ALIKE = re.compile(r"[\^$]|\(\?(?!:)|\\[A-Za-z0-9]|[*+?}][+]")
+NOT_READ_ALIKE = re.compile(r"[\^$]|\(\?(?!:)|\\[A-Za-z0-9]|[*+?}][+]|\[\]")
 """What Python and browsers read differently, or what has no business in a pattern for a whole text."""
-REPEATED_GROUP = re.compile(r"\([^()]*[*+{][^()]*\)(?:[*+]|\{)")
-"""A repetition in a repetition takes for ever on a text that nearly fits."""
+LONGEST_PATTERN = 200
+"""Of a pattern and of its example."""
+LONGEST_TEXT = 200
+"""Of a text whose field has no `most`."""
+MOST_WAYS = 10_000_000
+UNIT = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]", re.DOTALL)
+GROUP = re.compile(r"\((?P<inner>[^()]*)\)(?P<times>[*+?]|\{[^}]*\})?")
+VARYING = re.compile(r"[*+?|]|\{\d*,")
+QUANTITY = re.compile(r"[*+?|]|\{(?P<least>\d*)(?P<upto>,?)(?P<most>\d*)\}")
 
 
 def of_field(entry: Entry) -> Mistakes:
@@ -63,14 +70,43 @@ def _pattern(entry: Entry) -> Mistakes:
         return {"pattern_message": ["pattern_missing"]} if entry["pattern_message"] else {}
     if entry["type"] != "text":
         return {"pattern": ["pattern_and_type"]}
-    if NOT_READ_ALIKE.search(pattern) or REPEATED_GROUP.search(pattern):
+    if too_long := [name for name in ("pattern", "example") if len(entry[name] or "") > LONGEST_PATTERN]:
+        return {name: ["too_long"] for name in too_long}
+    if NOT_READ_ALIKE.search(pattern) or takes_for_ever(pattern, entry["most"] or LONGEST_TEXT):
         return {"pattern": ["pattern"]}
     try:
         fits = re.fullmatch(pattern, example or "") is not None
-    except re.error:
+    except (re.error, OverflowError):
         return {"pattern": ["pattern"]}
     found: Mistakes = {} if entry["pattern_message"] else {"pattern_message": ["required"]}
     return found if fits and example else {**found, "example": ["does_not_match"]}
+
+
+def takes_for_ever(pattern: str, longest: int) -> bool:
+    """Whether so many signs could be tried in too many ways before it is clear that they do not fit the pattern.
+
+    Every repetition is tried with every number of times; what varies within a repetition multiplies with each of them.
+    """
+    plain = UNIT.sub("x", pattern.replace("(?:", "("))
+    ways = 1
+    for quantity in QUANTITY.finditer(plain):
+        ways *= _ways(quantity, longest)
+    while group := GROUP.search(plain):
+        varies, times = VARYING.search(group["inner"]) is not None, group["times"] or ""
+        if varies and times not in ("", "?"):
+            return True
+        plain = plain[: group.start()] + ("x*" if varies else f"x{times}") + plain[group.end() :]
+    return ways > MOST_WAYS
+
+
+def _ways(quantity: re.Match[str], longest: int) -> int:
+    if quantity[0] in "?|":
+        return 2
+    if quantity[0] in "*+":
+        return longest
+    if not quantity["upto"]:
+        return 1
+    return max(1, min(int(quantity["most"] or longest), longest) - int(quantity["least"] or 0) + 1)
 
 
 def of_section(entry: Entry) -> Mistakes:
@@ -235,4 +271,4 @@ def _is_possible(field: Entry, value: Any) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)
     if kind in LISTED:
         return value in [choice["value"] for choice in field["choices"]]
-    return value in countries.listed(kind)
+    return isinstance(value, str) and value in countries.listed(kind)

@@ -26,6 +26,9 @@ NAME = validate.Regexp(r"(?!(?:all|any|not)\Z)[a-z][a-z0-9]*(_[a-z0-9]+)*\Z", er
 """Names of fields and sections; the three words join conditions."""
 
 
+INTEGER_TAG = "tag:yaml.org,2002:int"
+LONGEST_NUMBER = 16
+"""Signs of a whole number: with more, it may be none that JSON can carry, and reading it may take very long."""
 DEEPEST = 30
 """How deep mappings and lists of a service file may lie in each other; those of the portal reach nine."""
 
@@ -382,8 +385,8 @@ def read_text(text: str, service: str) -> Service:
         tree = loader.get_single_node()
         if tree is None:
             raise TextError([Mistake(1, "", ["empty"])])
-        if twice := list(_twice(tree)):
-            raise TextError(twice)
+        if wrong_nodes := list(_wrong_nodes(tree)):
+            raise TextError(wrong_nodes)
         raw = loader.construct_document(tree)
     except yaml.MarkedYAMLError as error:
         raise TextError([Mistake(_line_of(error.problem_mark), "", [f"yaml:{error.problem}"])]) from None
@@ -419,18 +422,23 @@ def _check_events(text: str) -> None:
             raise TextError([Mistake(_line_of(event.start_mark), "", ["too_deep"])])
 
 
-def _twice(node: yaml.Node, place: str = "") -> Iterator[Mistake]:
-    """Keys that stand twice in a mapping: the second would silently win."""
-    if isinstance(node, yaml.MappingNode):
+def _wrong_nodes(node: yaml.Node, place: str = "") -> Iterator[Mistake]:
+    """Keys that stand twice in a mapping, of which the second would silently win, numbers too large, and control characters."""
+    if isinstance(node, yaml.ScalarNode):
+        if node.tag == INTEGER_TAG and len(node.value) > LONGEST_NUMBER:
+            yield Mistake(_line_of(node.start_mark), place.removesuffix("."), ["too_large"])
+        if values.CONTROL.search(node.value):
+            yield Mistake(_line_of(node.start_mark), place.removesuffix("."), ["text"])
+    elif isinstance(node, yaml.MappingNode):
         counted = Counter(name.value for name, _ in node.value if isinstance(name, yaml.ScalarNode))
         for name, value in node.value:
             inner = f"{place}{name.value}"
             if counted[inner.removeprefix(place)] > 1:
                 yield Mistake(_line_of(name.start_mark), inner, ["key_twice"])
-            yield from _twice(value, f"{inner}.")
+            yield from _wrong_nodes(value, f"{inner}.")
     elif isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
-            yield from _twice(value, f"{place}{number}.")
+            yield from _wrong_nodes(value, f"{place}{number}.")
 
 
 def _line(tree: yaml.Node, place: str) -> int:

@@ -26,7 +26,7 @@ def adapted(pattern: str) -> str:
 
 def example(pattern: str, least: int, most: int) -> str | None:
     """A text that matches and is neither too short nor too long; None where the pattern is not one the catalogue takes."""
-    if len(pattern) > LONGEST or checking.NOT_READ_ALIKE.search(pattern) or checking.REPEATED_GROUP.search(pattern):
+    if len(pattern) > LONGEST or checking.NOT_READ_ALIKE.search(pattern) or checking.takes_for_ever(pattern, most):
         return None
     try:
         for more in range(3):

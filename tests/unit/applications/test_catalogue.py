@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.applications import catalogue
-from services.applications.catalogue import CatalogueError
+from services.applications.catalogue import CatalogueError, checking
 from services.applications.catalogue.reading import FOLDER, FieldEntry, SectionEntry, ServiceEntry
 from services.contracts import attachments
 from services.contracts import forms as contract
@@ -197,6 +197,11 @@ def test_a_file_may_use_everything(tmp_path):
         ("child_name, type: name,", "child_name, type: name, abroad: true,", r"fields\.0\.abroad: address_and_type"),
         ('"[A-Z]{1,3}"', '"([A-Z]+)+"', "pattern: pattern"),
         ('"[A-Z]{1,3}"', '"[A-Z"', "pattern: pattern"),
+        ('"[A-Z]{1,3}"', '"A{99999999999}"', "pattern: pattern"),
+        ('"[A-Z]{1,3}"', f'"{"A" * 201}"', "pattern: too_long"),
+        ("{dog_sex: [male]}", "{dog_sex: [[male]]}", r"any\.1\.dog_sex: impossible_answer"),
+        ("{at_least: 1}", "{at_least: 99999999999999999999}", "at_least: too_large"),
+        ("label: {de: Ja,", 'label: {de: "Ja\\0",', r"label\.de: text"),
         ("example: ABC", "example: abc", "example: does_not_match"),
         ("kept_since+14d", "kept+14d", r"earliest: no_earlier_date:kept"),
         ("kept_since+14d", "kept_since+2w", "earliest: day"),
@@ -212,6 +217,21 @@ def test_a_mistake_in_what_is_asked_for_is_told_with_its_line(tmp_path, old, new
     assert any(re.search(mistake, line) for line in told), told
     near = FAMILY[: FAMILY.index(old)].count("\n") + 1
     assert any(abs(int(line.split(":")[1]) - near) <= 8 for line in told if re.search(mistake, line)) or "field_twice" in mistake
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["([A-Z]+)+", "(([A-Z]+))+", "(?:(?:[A-Z]+))*", "(A|A)+", "(?:A?){30}A{30}", "A*A*A*A*A*A*B", "A{0,}A{1,}A+A+A+", "([(]A+)+"],
+)
+def test_a_pattern_that_could_take_for_ever_is_refused_before_it_is_tried(pattern):
+    assert checking.takes_for_ever(pattern, 200)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["[0-9]{15}", "(?:[A-Z]{2} ){3}[0-9]{1,4}", "[a-z]+@[a-z]+", "([A-Z]+)?[(][0-9]*", "(?:A|B)[0-9]+"]
+)
+def test_an_honest_pattern_is_taken(pattern):
+    assert not checking.takes_for_ever(pattern, 200)
 
 
 def test_all_mistakes_of_all_files_are_told_at_once(tmp_path):
