@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
-from services.applications import catalogue, comparing, editions, forms
+from services.applications import catalogue, comparing, editions, fees, forms
 from services.applications.catalogue import Mistake, Service, TextError
 from services.applications.editions import Published
-from services.applications.model import Edition, FeeRule, Offer, WorkingCopy
+from services.applications.model import Edition, Offer, WorkingCopy
 from services.chassis import audit, clock
 from services.contracts.actors import Actor
 from services.contracts.errors import Conflict, Invalid, NotFound
@@ -88,8 +89,9 @@ def start_working_copy(
     Raises conflict if somebody works on it already, or if a service to be new is there; not_found for what is to be copied.
     """
     _require_editor(actor, ars)
+    working_on_it = Conflict("applications.working_copy_exists", "Somebody is working on this service already.")
     if session.get(WorkingCopy, service) is not None:
-        raise Conflict("applications.working_copy_exists", "Somebody is working on this service already.")
+        raise working_on_it
     newest = editions.current(session).get(service)
     if copied_from is not None or newest is None:
         if newest is not None or service in catalogue.services():
@@ -107,7 +109,10 @@ def start_working_copy(
         changed_by=actor.person_id,
     )
     session.add(copy)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:  # somebody else began between the question and now
+        raise working_on_it from None
     audit.record(session, actor, "service.editing_begun", office_id=f"{ars}/*", about={"service": service})
     return _copy_view(copy)
 
@@ -269,12 +274,15 @@ def _readable(copy: WorkingCopy) -> Service:
 
 
 def _check_fees(session: Session, described: Service) -> None:
-    """A fee that counts a question needs the question. Raises invalid with who has such a fee."""
-    offered = (Offer.service == FeeRule.service) & (Offer.ars == FeeRule.ars) & Offer.is_withdrawn.is_(False)
-    counts = select(FeeRule.ars, FeeRule.pieces_field).join(Offer, offered)
-    rules = session.execute(counts.where(FeeRule.service == described.service, FeeRule.pieces_field.is_not(None)))
-    counted = described.counted()
-    missing = {f"counted_by_fee:{rule.ars}:{rule.pieces_field}" for rule in rules if rule.pieces_field not in counted}
+    """A fee of today or to come that counts a question needs the question. Raises invalid with who has such a fee."""
+    today, counted = forms.today(), described.counted()
+    offers = session.scalars(select(Offer).where(Offer.service == described.service, Offer.is_withdrawn.is_(False)))
+    missing = {
+        f"counted_by_fee:{rule.ars}:{rule.pieces_field}"
+        for offer in offers
+        for rule in (*fees.rules_on(offer, today), *(rule for rule in offer.fees if rule.valid_from > today))
+        if rule.pieces_field is not None and rule.pieces_field not in counted
+    }
     if missing:
         raise Invalid("invalid", "A fee counts what the form no longer asks.", fields={"sections": sorted(missing)})
 

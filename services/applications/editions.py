@@ -132,10 +132,11 @@ def _newest(session: Session) -> Catalogue:
         last, (Edition.service == last.c.service) & (Edition.number == last.c.number)
     )
     found = {row.service: row.id for row in session.execute(question)}
-    missing = [edition_id for edition_id in found.values() if edition_id not in _known]
+    newest = {edition_id: _known[edition_id] for edition_id in found.values() if edition_id in _known}
+    missing = [edition_id for edition_id in found.values() if edition_id not in newest]
     for edition in session.scalars(select(Edition).where(Edition.id.in_(missing)).options(*WHOLE)):
-        _read(edition)
-    return MappingProxyType({slug: _known[edition_id] for slug, edition_id in sorted(found.items())})
+        newest[edition.id] = _read(edition)
+    return MappingProxyType({slug: newest[edition_id] for slug, edition_id in sorted(found.items())})
 
 
 def _read(edition: Edition) -> Published:

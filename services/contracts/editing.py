@@ -229,6 +229,13 @@ METHODS = {
         PublishService,
         EditionInfo,
         idempotent=True,
-        errors=(*NO_COPY, CHANGED, "applications.newer_published", "applications.nothing_changed", "invalid"),
+        errors=(
+            *NO_COPY,
+            CHANGED,
+            "applications.not_editable",
+            "applications.newer_published",
+            "applications.nothing_changed",
+            "invalid",
+        ),
     ),
 }

@@ -23,6 +23,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Back to 0011."""
+    """Back to 0012."""
     op.drop_table("form_progress")
     op.drop_column("drafts", "furthest")

@@ -1,10 +1,12 @@
 """Editors: whose services they may change, what a working copy keeps, and when it may be published."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from services.applications import casework, catalogue, comparing, drafting, editing, editions, ordering
+from services.applications.model import FeeRule, Offer, WorkingCopy
 from services.contracts import editing as contract
 from services.contracts import registry
 from services.contracts.actors import Actor, Role
@@ -152,6 +154,24 @@ def test_a_fee_does_not_lose_what_it_counts(session):
     assert wrong.fields == {"sections": [f"counted_by_fee:{LINGEN}:copies", f"counted_by_fee:{SOEGEL}:copies"]}
 
 
+def test_a_fee_that_is_over_needs_no_question_any_more(session):
+    for ars in (LINGEN, SOEGEL):
+        rule = FeeRule(valid_from=date(2026, 8, 1), base_cents=1500, legal_basis="AllGO", is_example=False)
+        offer = session.get_one(Offer, (BIRTH, ars))
+        offer.fees.append(rule)
+    copy = begin(session, service=BIRTH)
+    without = copy["source"].replace("name: copies", "name: number_of_copies")
+    told = save(session, copy, without.replace("pieces_field: copies", "pieces_field: number_of_copies"))
+    assert out(session, told)["number"] == 2
+
+
+def test_of_two_who_begin_at_once_the_second_is_told(session, monkeypatch):
+    begin(session)
+    session.expunge(session.get_one(WorkingCopy, DOG))
+    monkeypatch.setattr(session, "get", lambda *_args, **_kwargs: None)
+    refused("applications.working_copy_exists", begin, session)
+
+
 def test_history_comparison_and_the_way_back(session):
     copy = begin(session)
     out(session, save(session, copy, renamed(copy)))
@@ -281,6 +301,7 @@ FEWER = {**OLD["sections"][0], "fields_": [{"name": "c"}, {"name": "a", "choices
                 ("moved", "sections.Eins.fields"),
             ],
         ),
+        ({"fields_of_work": "x"}, [("added", "fields_of_work")]),
         ({}, []),
     ],
 )

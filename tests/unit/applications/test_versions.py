@@ -50,6 +50,16 @@ def test_what_comes_with_the_portal_is_version_one_and_stays_it_when_loaded_agai
     assert set(editions.current(session)) == set(catalogue.services())
 
 
+def test_a_process_that_knows_very_many_versions_forgets_none_while_it_reads_the_newest(session, monkeypatch):
+    before = editions.current(session)
+    first = next(iter(before.values()))
+    monkeypatch.setattr(editions, "_known", {first.edition_id: first})
+    monkeypatch.setattr(editions, "MOST_KNOWN", 1)
+    monkeypatch.setattr(editions, "_current", {})
+    del session.info["catalogue"]
+    assert {slug: each.digest for slug, each in editions.current(session).items()} == {s: e.digest for s, e in before.items()}
+
+
 def test_a_new_text_that_comes_with_the_portal_is_the_next_version(session, monkeypatch):
     changed = {
         **catalogue.services(),
