@@ -26,6 +26,15 @@ EARLIER = "{}"
 LONG_AGO = "1970-01-01 00:00:00"
 UNKNOWN: dict[str, Any] = {"leika_key": "00000000000000", "level": "low", "kept_years": 10}
 """What an edition before this migration did not keep, and what no case that has one needs any more but for its years."""
+UNSAID: dict[str, Any] = {"attachments": [], "deadline": None, "four_eyes": False}
+UNSAID_OF_SECTIONS = dict.fromkeys(("name", "help", "when", "repeated"))
+UNSAID_OF_FIELDS: dict[str, Any] = {
+    **dict.fromkeys(("help", "least", "most", "autocomplete", "when", "earliest", "latest")),
+    **dict.fromkeys(("pattern", "pattern_message", "example", "prefill")),
+    "choices": [],
+    "is_past": False,
+}
+"""What a definition leaves out because it has its default."""
 
 
 def upgrade() -> None:
@@ -71,10 +80,16 @@ def downgrade() -> None:
         "editions", sa.column("id"), sa.column("definition", sa.JSON), *(sa.column(n, k) for n, k in WORDING.items())
     )
     for row in op.get_bind().execute(sa.select(table.c.id, table.c.definition)).all():
-        kept = {name: row.definition[name] for name in WORDING}
+        kept = {name: row.definition.get(name, UNSAID.get(name)) for name in WORDING}
+        kept["sections"] = [_said(section) for section in kept["sections"]]
         op.get_bind().execute(sa.update(table).where(table.c.id == row.id).values(**kept))
     for name in ("number", "digest", "definition", "source", "ars", "published_at", "published_by", "note"):
         op.drop_column("editions", name)
+
+
+def _said(section: dict[str, Any]) -> dict[str, Any]:
+    fields = [{**UNSAID_OF_FIELDS, **field} for field in section["fields_"]]
+    return {**UNSAID_OF_SECTIONS, **section, "fields_": fields}
 
 
 def _number() -> None:

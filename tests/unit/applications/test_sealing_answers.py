@@ -11,7 +11,19 @@ import pytest
 from alembic import command
 from sqlalchemy import func, select
 
-from services.applications import batching, casework, correcting, deciding, drafting, erasing, naming, network, ordering
+from services.applications import (
+    batching,
+    casework,
+    catalogue,
+    correcting,
+    deciding,
+    drafting,
+    editions,
+    erasing,
+    naming,
+    network,
+    ordering,
+)
 from services.applications.model import Batch, Case, Draft, NameKey
 from services.chassis import clock, ids, key_ring, rotating
 from services.chassis.call import Call
@@ -151,6 +163,22 @@ def test_a_migration_marks_the_names_of_the_cases_that_are_there(url: str, datab
     with database.transaction() as session:
         found = naming.search_cases(session, ANNA, name=NAME, limit=10)
         assert [case["case_id"] for case in found["cases"]] == [case_id]
+
+
+def test_a_version_goes_back_to_what_an_edition_kept(url: str, database: Transactions):
+    ordered(database)
+    with database.engine.connect() as connection:
+        command.downgrade(configuration("applications", connection), "0011")
+        connection.commit()
+        kept = connection.exec_driver_sql("SELECT editions.* FROM editions JOIN cases ON cases.edition_id = editions.id")
+        edition = kept.mappings().one()
+    dogs = catalogue.services()[DOG]
+    told = (json.loads(edition["deadline"]), bool(edition["four_eyes"]), json.loads(edition["attachments"]))
+    assert told == (dogs.deadline, dogs.four_eyes, dogs.attachments)
+    assert all(field["choices"] is not None for section in json.loads(edition["sections"]) for field in section["fields_"])
+    migrate("applications", url)
+    with database.reading() as session:
+        assert editions.of(session.scalars(select(Case)).one()).service.sections
 
 
 def test_an_erased_row_takes_its_key_with_it(database: Transactions, tmp_path: Path):
