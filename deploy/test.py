@@ -112,6 +112,7 @@ def _run(stage: Stage, said: BinaryIO | None) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS}
     where: dict[str, Any] = {"cwd": ROOT, "env": environment, "stdout": said, "stderr": said and subprocess.STDOUT}
     began = time.monotonic()
+    stage.failed = 1  # unless it comes to its end
     codes = [subprocess.run(command, check=False, **where).returncode for command in stage.commands]
     stage.seconds = time.monotonic() - began
     if stage.folder and report.exists():
