@@ -24,6 +24,7 @@ KEY_HEADER = "Idempotency-Key"
 KEY = re.compile(r"[\x21-\x7e]{1,100}")
 PARAMETER = re.compile(r"{(\w+)}")
 WHOLE_NUMBER = re.compile(r"-?\d{1,9}")
+TRUTHS = {"true": True, "false": False}
 PUBLIC = "public, max-age=30"
 """For answers that are the same for everybody; personal ones are `no-store`."""
 
@@ -154,9 +155,11 @@ class Operation:
         return found
 
     def _typed(self, name: str, text: str) -> Any:
-        """A number where a number is wanted; anything else stays what it is."""
-        wants_number = isinstance(self.request().fields.get(name), marshmallow_fields.Integer)
-        return int(text) if wants_number and WHOLE_NUMBER.fullmatch(text) else text
+        """A number where a number is wanted, true or false where one of them is; anything else stays what it is."""
+        field = self.request().fields.get(name)
+        if isinstance(field, marshmallow_fields.Boolean):
+            return TRUTHS.get(text, text)
+        return int(text) if isinstance(field, marshmallow_fields.Integer) and WHOLE_NUMBER.fullmatch(text) else text
 
     async def _body(self, req: Request) -> dict[str, Any]:
         if req.query_string:

@@ -183,6 +183,18 @@ def test_a_query_reaches_the_service_in_its_types(bus: FakeBus, as_):
     assert bus.made("applications", "list_applications")[0].data == {"limit": 7, "state": "submitted"}
 
 
+def test_a_query_says_yes_or_no_with_true_and_false(bus: FakeBus, as_):
+    roles = [{"role": "editor", "office_id": "03454/*"}]
+    bus.sign_in("editor", kind="staff", account_id="0198c5a1-0000-7c3d-9a55-1f2e3d4c5b6c", roles=roles)
+    bus.answer("applications", "compare_editions", {"changes": []})
+    changes = "/api/v1/editing/03454/services/dog-registration/changes"
+    assert as_("editor").simulate_get(changes, query_string="before=2&with_shipped=true").status_code == 200
+    assert bus.made("applications", "compare_editions")[0].data["with_shipped"] is True
+    assert as_("editor").simulate_get(changes, query_string="before=2&with_shipped=yes").json["fields"] == {
+        "with_shipped": ["yes_no"]
+    }
+
+
 @pytest.mark.parametrize("forged", ["1", "null", "0198C5A1-7B1E-7C3D-9A55-1F2E3D4C5B99", "..", "%00", "' OR 1=1"])
 def test_an_id_that_cannot_be_is_not_found(as_, forged: str):
     answer = as_("erika").simulate_get(f"/api/v1/drafts/{forged}")
