@@ -240,7 +240,8 @@ async def _lost(req: Request, service: Mapping[str, Any]) -> list[str]:
         old = await it.house.catalogue.service(service["service"], service["ars"], before)
     except NotFound:
         return []
-    labels = {field["name"]: talk.local(field["label"]) for section in old["sections"] for field in section["fields"]}
+    labels = {field["name"]: answers.label_of(talk, field) for section in old["sections"] for field in section["fields"]}
+    labels |= {section["name"]: talk.local(section["title"]) for section in old["sections"] if section.get("repeated")}
     return [labels[name] for name in dict.fromkeys(place.rpartition(".")[2] for place in names) if name in labels]
 
 

@@ -267,6 +267,7 @@ def test_a_newer_version_is_told_and_taken_only_when_asked_for(erika: Visitor, d
     assert "haben im neuen Formular keinen Platz" in page
     assert "<li>Familienname</li>" in page
     assert "<b>" not in page.split("keinen Platz")[1].split("</ul>")[0]
+    assert "<li>Kinder</li>" in erika.opens("review", lost="children", before="1").text
     assert "keinen Platz" not in erika.opens("review", lost="family_name", before="x").text
 
 
