@@ -131,8 +131,13 @@ class WorkingCopy(WorkingCopyInfo):
 
 
 def source(**kwargs: Any) -> fields.String:
-    """The text of a service file."""
-    return fields.String(validate=validate.Length(max=LONGEST_SOURCE, error="too_long"), **kwargs)
+    """The text of a service file: any that a database can keep."""
+    checks = (
+        validate.Length(max=LONGEST_SOURCE, error="too_long"),
+        validate.ContainsNoneOf("\0", error="text"),
+        values.encodable,
+    )
+    return fields.String(validate=checks, metadata={"pattern": r"^[^\x00]*$"}, **kwargs)
 
 
 class StartWorkingCopy(ServiceKey):

@@ -116,6 +116,12 @@ def test_any_text_is_taken_and_told_what_is_wrong(session, source, slug):
     assert registry.check(contract.WorkingCopy, registry.dump(contract.WorkingCopy, told)) == {}
 
 
+@pytest.mark.parametrize("sign", ["\0", "\ud800"])
+def test_a_text_that_no_database_keeps_is_refused_at_the_door(sign):
+    given = {"ars": EMSLAND, "service": DOG, "version": 1, "source": f"service: {sign}"}
+    assert registry.check(contract.SaveWorkingCopy, given) == {"source": ["text"]}
+
+
 def test_another_name_or_template_is_a_mistake(session):
     copy = begin(session)
     told = save(session, copy, copy["source"].replace("service: dog-registration", "service: cat"))
