@@ -43,7 +43,7 @@ MISTAKES: dict[str, str] = {
     "day_twice": N_("Two fees begin on the same day."),
     "no_earlier_date": N_("No date before this one has the short name “%(what)s”."),
     "consent_is_required": N_("A box that must be ticked is always required."),
-    "pattern": N_("The pattern uses something that Python and browsers read differently, or repeats a repetition."),
+    "pattern": N_("The pattern uses something that Python and browsers read differently, or could take for ever to try."),
     "pattern_and_type": N_("Only a line of text has a pattern."),
     "pattern_missing": N_("There is no pattern that this belongs to."),
     "does_not_match": N_("The example does not match the pattern."),
@@ -66,6 +66,8 @@ MISTAKES: dict[str, str] = {
     "tag": N_("Tags (!) are not allowed here."),
     "too_deep": N_("This is nested too deeply."),
     "key_twice": N_("This key stands here twice."),
+    "too_large": N_("This number is too large."),
+    "control_character": N_("There is a control character in this. Please write it without."),
     "too_long": N_("This is too long. Please shorten it."),
     "invalid": N_("Something is wrong here. Please compare it with another service."),
 }

@@ -428,7 +428,7 @@ def _wrong_nodes(node: yaml.Node, place: str = "") -> Iterator[Mistake]:
         if node.tag == INTEGER_TAG and len(node.value) > LONGEST_NUMBER:
             yield Mistake(_line_of(node.start_mark), place.removesuffix("."), ["too_large"])
         if values.CONTROL.search(node.value):
-            yield Mistake(_line_of(node.start_mark), place.removesuffix("."), ["text"])
+            yield Mistake(_line_of(node.start_mark), place.removesuffix("."), ["control_character"])
     elif isinstance(node, yaml.MappingNode):
         counted = Counter(name.value for name, _ in node.value if isinstance(name, yaml.ScalarNode))
         for name, value in node.value:

@@ -201,7 +201,7 @@ def test_a_file_may_use_everything(tmp_path):
         ('"[A-Z]{1,3}"', f'"{"A" * 201}"', "pattern: too_long"),
         ("{dog_sex: [male]}", "{dog_sex: [[male]]}", r"any\.1\.dog_sex: impossible_answer"),
         ("{at_least: 1}", "{at_least: 99999999999999999999}", "at_least: too_large"),
-        ("label: {de: Ja,", 'label: {de: "Ja\\0",', r"label\.de: text"),
+        ("label: {de: Ja,", 'label: {de: "Ja\\0",', r"label\.de: control_character"),
         ("example: ABC", "example: abc", "example: does_not_match"),
         ("kept_since+14d", "kept+14d", r"earliest: no_earlier_date:kept"),
         ("kept_since+14d", "kept_since+2w", "earliest: day"),
