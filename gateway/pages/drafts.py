@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import falcon
 from falcon.asgi import Request, Response
@@ -159,7 +159,7 @@ class Draft(FormPage):
         elif do == "later":
             see_other(resp, "/home?done=saved#drafts")
         else:
-            see_other(resp, f"/drafts/{draft_id}?step={self._following(req, form, service, draft)}")
+            see_other(resp, f"/drafts/{draft_id}?step={quote(self._following(req, form, service, draft), safe='&#=')}")
 
     def _following(self, req: Request, form: Form, service: Mapping[str, Any], draft: Mapping[str, Any]) -> str:
         """The step to go to. Raises invalid with what is wrong in this one, when somebody wants to go on."""
@@ -193,7 +193,7 @@ class Draft(FormPage):
         taken = prefilling.alike(known, typed, filled)
         given = answers.read(sections, whole, saved)
         await it.ask("applications", "save_draft", draft_id=draft_id, answers=given, taken=taken)
-        see_other(resp, f"/drafts/{draft_id}?step={form.get('step')}&taken&done=taken_over")
+        see_other(resp, f"/drafts/{draft_id}?step={quote(form.get('step'))}&taken&done=taken_over")
 
 
 class Renew:
@@ -242,6 +242,7 @@ async def _lost(req: Request, service: Mapping[str, Any]) -> list[str]:
         return []
     labels = {field["name"]: answers.label_of(talk, field) for section in old["sections"] for field in section["fields"]}
     labels |= {section["name"]: talk.local(section["title"]) for section in old["sections"] if section.get("repeated")}
+    labels |= {place["name"]: talk.local(place["label"]) for place in old["attachments"]}
     return [labels[name] for name in dict.fromkeys(place.rpartition(".")[2] for place in names) if name in labels]
 
 

@@ -33,6 +33,12 @@ def errors(service: Service, answers: Mapping[str, Any], files: Sequence[File]) 
     return found
 
 
+def without_place(service: Service, files: Sequence[File]) -> list[str]:
+    """The places of files that a form does not have, as `attachments.<place>`."""
+    places = {place["name"] for place in service.attachments}
+    return [f"attachments.{name}" for name in dict.fromkeys(file.place for file in files) if name not in places]
+
+
 def here(files: Sequence[File], place: str) -> list[File]:
     """The files in a place, without those that have not come whole."""
     return [file for file in files if file.place == place and file.kind]

@@ -30,8 +30,7 @@ def _between(before: Any, after: Any, place: str) -> Iterator[Change]:
 
 def _entries(before: Mapping[str, Any], after: Mapping[str, Any], place: str) -> Iterator[Change]:
     for name in [*after, *(name for name in before if name not in after)]:
-        known_as = "fields" if name == "fields_" else name
-        inner = f"{place}.{known_as}" if place else known_as
+        inner = f"{place}.{name}" if place else name
         if name not in before and isinstance(after[name], Mapping):
             yield _change("added", inner, None, after[name])
         elif name not in after and isinstance(before[name], Mapping):

@@ -64,7 +64,11 @@ def save_draft(
 
 
 def renew_draft(session: Session, actor: Actor, *, draft_id: str) -> dict[str, Any]:
-    """Go on with the newest version of the form. `lost` names the answers it does not ask for, by the field of the old one."""
+    """Go on with the newest version of the form.
+
+    `lost` names the answers that it does not ask for, by the field of the old one, and as `attachments.<place>` the places whose
+    files it has no place for.
+    """
     draft = changing(session, actor, draft_id)
     newest = editions.current(session)[draft.service]
     fit, lost = forms.carried_over(newest.service, draft.answers)
@@ -72,6 +76,7 @@ def renew_draft(session: Session, actor: Actor, *, draft_id: str) -> dict[str, A
         progress.note_renewed(session, draft, offers_of(session, [draft]).get(draft.id))
         draft.edition_id = newest.edition_id
     origins.take(draft, fit)
+    lost += attachments.without_place(newest.service, draft.files)
     return {**_changed(session, draft), "lost": lost}
 
 

@@ -70,7 +70,7 @@ def compare_editions(
         new = catalogue.defined(_edition(session, service, after).definition)
     else:
         new = _readable(_copy(session, ars, service))
-    return {"changes": comparing.changes(_described(old), _described(new))}
+    return {"changes": comparing.changes(_as_written(old), _as_written(new))}
 
 
 def start_working_copy(
@@ -268,7 +268,9 @@ def _shipped(service: str) -> Service:
 def _readable(copy: WorkingCopy) -> Service:
     described, mistakes = mistakes_in(copy.source, copy.service)
     if described is None:
-        wrong = {mistake.place or "source": list(mistake.slugs) for mistake in mistakes}
+        wrong: dict[str, list[str]] = {}
+        for mistake in mistakes:
+            wrong.setdefault(mistake.place or "source", []).extend(mistake.slugs)
         raise Invalid("invalid", "This text has mistakes.", fields=wrong)
     return described
 
@@ -352,6 +354,12 @@ def _copy_view(copy: WorkingCopy) -> Answer:
         "mistakes": [{"line": each.line, "place": each.place, "slugs": list(each.slugs)} for each in mistakes],
         "described": _described(described) if described is not None else None,
     }
+
+
+def _as_written(service: Service) -> Answer:
+    """With the keys of the file."""
+    sections = [{"fields" if name == "fields_" else name: part for name, part in step.items()} for step in service.sections]
+    return {**_described(service), "sections": sections}
 
 
 def _described(service: Service) -> Answer:

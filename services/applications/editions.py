@@ -8,18 +8,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, object_session, undefer
 
 from services.applications import catalogue
 from services.applications.catalogue import Service
 from services.applications.model import Case, Draft, Edition
 from services.chassis import clock, ids
+from services.contracts.errors import Conflict
 
 MOST_KNOWN = 2000
 WHOLE = (undefer(Edition.definition), undefer(Edition.source))
@@ -92,7 +94,7 @@ def numbered(session: Session, service: str, number: int) -> Published | None:
 def publish(
     session: Session, service: Service, source: str, *, ars: str | None = None, by: str | None = None, note: str = ""
 ) -> Edition:
-    """The next version of a service, which counts from now on."""
+    """The next version of a service, which counts from now on. Raises conflict if somebody else publishes one at this moment."""
     before = current(session).get(service.service)
     edition = Edition(
         id=ids.new_id(),
@@ -107,7 +109,10 @@ def publish(
         note=note,
     )
     session.add(edition)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Conflict("applications.newer_published", "A newer version was published meanwhile.") from None
     session.info["catalogue"] = {**current(session), service.service: _remember(edition, service)}
     return edition
 
@@ -120,7 +125,7 @@ def take_shipped(session: Session) -> None:
             publish(session, service, catalogue.source(slug))
 
 
-@cache
+@lru_cache(maxsize=500)
 def digest(service: Service) -> str:
     """Tells whether two texts say the same, comments aside: the SHA-256 of what was read, in hexadecimal digits."""
     return hashlib.sha256(json.dumps(catalogue.definition(service), sort_keys=True).encode()).hexdigest()

@@ -238,7 +238,7 @@ class Form(Schema):
         unknown = RAISE
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=500)
 def schema_of(service: Service) -> Schema:
     """The marshmallow schema of a service's form. Nothing is required in it: that hangs on what is asked for."""
     made: dict[str, fields.Field[Any]] = {}

@@ -198,7 +198,9 @@ class Draft(Reply):
 
 
 class RenewedDraft(Draft):
-    """A draft in the newest version of its form; `lost` are the fields whose answers had no place in it."""
+    """A draft in the newest version of its form; `lost` are the fields whose answers had no place in it, and as
+    `attachments.<place>` the places whose files have none.
+    """
 
     lost = fields.List(fields.String(), required=True)
 

@@ -483,3 +483,11 @@ def test_operators_read_whether_the_scanner_answers_and_what_waits_for_it(house:
 def test_without_a_scanner_that_is_what_operators_read(house: Service):
     told = house.ask("get_scanner_state", Actor("staff", ids.new_id(), roles=(Role("operator", "*"),)))
     assert (told["address"], told["is_reachable"], told["error"]) == ("", False, "")
+
+
+def test_files_that_a_newer_form_has_no_place_for_are_named(house: Service):
+    draft_id = draft_of(house)
+    attach(house, draft_id)
+    with house.transactions.transaction() as session:
+        portal.publish(session, DOG, attachments=[])
+    assert house.ask("renew_draft", ERIKA, draft_id=draft_id)["lost"] == [f"attachments.{PLACE}"]

@@ -273,15 +273,15 @@ def test_a_published_field_is_asked_and_reaches_the_office(session):
 OLD: dict[str, Any] = {
     "name": {"de": "A", "en": "A"},
     "sections": [
-        {"title": {"de": "Eins"}, "fields_": [{"name": "a", "choices": [{"value": "x"}]}, {"name": "b"}, {"name": "c"}]},
-        {"title": {"de": "Zwei"}, "fields_": [{"name": "d"}]},
+        {"title": {"de": "Eins"}, "fields": [{"name": "a", "choices": [{"value": "x"}]}, {"name": "b"}, {"name": "c"}]},
+        {"title": {"de": "Zwei"}, "fields": [{"name": "d"}]},
     ],
     "keywords": ["x"],
     "deadline": None,
 }
 
 
-FEWER = {**OLD["sections"][0], "fields_": [{"name": "c"}, {"name": "a", "choices": [{"value": "y"}]}]}
+FEWER = {**OLD["sections"][0], "fields": [{"name": "c"}, {"name": "a", "choices": [{"value": "y"}]}]}
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ FEWER = {**OLD["sections"][0], "fields_": [{"name": "c"}, {"name": "a", "choices
         (
             {
                 "sections": [
-                    {**OLD["sections"][0], "fields_": [{"name": "c"}, {"name": "a", "choices": [{"value": "y"}]}]},
+                    {**OLD["sections"][0], "fields": [{"name": "c"}, {"name": "a", "choices": [{"value": "y"}]}]},
                     OLD["sections"][1],
                 ]
             },
