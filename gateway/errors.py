@@ -36,7 +36,7 @@ RETRY_AFTER: dict[Kind, int] = {Kind.UNAVAILABLE: 5, Kind.TIMEOUT: 5, Kind.RATE_
 ADDRESS = "/%?#[]@!$&'()*+,;=:~"
 """What stands in an address as it is (RFC 3986), the percent sign of what is encoded already among it."""
 TAKES_FORMS_ONLY = re.compile(
-    r"/(sign-out|sign-in/passkey(/options)?|eid/(acs|begin)|language|cart/remove|drafts/[^/]+/(discard|renewal)|staff/counter/people/[^/]+/revoke)/?"
+    r"/(sign-out|sign-in/passkey(/options)?|eid/(acs|begin)|language|cart/remove|drafts/[^/]+/discard|staff/counter/people/[^/]+/revoke)/?"
 )
 """Paths of this portal that cannot be opened: they only take what a page sends."""
 

@@ -102,7 +102,6 @@ def routes() -> list[tuple[str, Any]]:
         ("/mandates/{mandate_id}", mandates.Mandate()),
         ("/drafts/{draft_id}", drafts.Draft()),
         ("/drafts/{draft_id}/discard", drafts.Discard()),
-        ("/drafts/{draft_id}/renewal", drafts.Renew()),
         ("/drafts/{draft_id}/files", attachments.Files()),
         ("/files/{file_id}", attachments.Download()),
         ("/cart", ordering.Cart()),

@@ -1,9 +1,10 @@
 """The form of a service: filled in step by step, saved as it is typed, read once more, put into the cart."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import falcon
 from falcon.asgi import Request, Response
@@ -11,17 +12,17 @@ from falcon.asgi import Request, Response
 from gateway import visit
 from gateway.body import Form
 from gateway.pages import answers, attachments, form_steps, form_views, prefilling
-from gateway.pages.answers import Typed
+from gateway.pages.answers import Answered, Typed
 from gateway.pages.form_page import FormPage
 from gateway.pages.form_steps import REVIEW, Context, Way
+from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render, see_other, told
 from services.contracts import conditions
 from services.contracts.actors import CITIZEN
 from services.contracts.conditions import Step
-from services.contracts.errors import Failure, Invalid, NotFound
+from services.contracts.errors import Failure, Invalid
 
 Errors = Mapping[str, list[str]]
-MOST_VERSIONS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,6 @@ class Draft(FormPage):
             errors=form_views.summary_of_errors(talk, filled.steps, here, filled.way.here),
             trouble=told(talk, failure) if failure else None,
             renewal=filled.renewal,
-            lost=await _lost(req, filled.service),
         )
 
     async def _review(
@@ -129,12 +129,11 @@ class Draft(FormPage):
             errors=listed if is_told else [],
             trouble=told(talk, failure) if failure and not is_told else None,
             renewal=renewal_of(draft),
-            lost=await _lost(req, service),
         )
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """`do` is `keep` (saved while typing), `next` (this step must be complete), `back`, `go:<step>`, `add`, `remove:<entry>`,
-        `later` (go home), `cart` (the form must be complete), `take` (from the profile).
+        `later` (go home), `cart` (the form must be complete), `take` (from the profile), `renew` (go on with the newest version).
         """
         it, draft_id, do = visit.of(req), params["draft_id"], form.get("do")
         service = await form_steps.service_of(it, form)
@@ -145,7 +144,14 @@ class Draft(FormPage):
         if form.get("step") == REVIEW and do == "files":
             see_other(resp, f"/drafts/{draft_id}/files")
             return
-        saved = (await it.ask("applications", "get_draft", draft_id=draft_id))["answers"]
+        draft = await it.ask("applications", "get_draft", draft_id=draft_id)
+        saved = draft["answers"]
+        if form.get("version") not in ("", str(draft["version"])):
+            await self._renewed_elsewhere(req, resp, form, service, draft)
+            return
+        if form.get("step") == REVIEW and do == "renew":
+            await self._renew(req, resp, service, draft)
+            return
         if do == "take":
             await self._take(req, resp, form, service, draft_id, saved)
             return
@@ -158,6 +164,8 @@ class Draft(FormPage):
             resp.status = falcon.HTTP_204
         elif do == "later":
             see_other(resp, "/home?done=saved#drafts")
+        elif do == "renew":
+            await self._renew(req, resp, service, draft)
         else:
             see_other(resp, f"/drafts/{draft_id}?step={quote(self._following(req, form, service, draft), safe='&#=')}")
 
@@ -180,6 +188,33 @@ class Draft(FormPage):
             raise Invalid("invalid", "Some fields need another look.", fields=wrong)
         return f"{way.here}&further" if wrong else way.after
 
+    async def _renew(self, req: Request, resp: Response, service: Mapping[str, Any], draft: Mapping[str, Any]) -> None:
+        """Go on with the newest version. What it has no place for is shown once more, as it is gone from here on."""
+        renewed = await visit.of(req).ask("applications", "renew_draft", draft_id=draft["draft_id"])
+        lost = _lost(reading(req), service, draft["answers"], renewed["lost"])
+        if not lost:
+            see_other(resp, f"/drafts/{draft['draft_id']}?step={REVIEW}&done=renewed")
+            return
+        municipality = await visit.of(req).house.catalogue.municipality(service["ars"])
+        shown = {"service": service, "municipality": municipality, "draft": renewed, "lost": lost}
+        await render(req, resp, "draft_renewed.html", **shown)
+
+    async def _renewed_elsewhere(
+        self, req: Request, resp: Response, form: Form, service: Mapping[str, Any], draft: Mapping[str, Any]
+    ) -> None:
+        """The page is of an older version than the draft by now: keep what was typed as far as the newer one asks for it."""
+        it = visit.of(req)
+        newer = await form_steps.service_of(it, draft)
+        known = {field["name"] for field in answers.fields_of(newer["sections"])}
+        typed = answers.read(service["sections"], form, draft["answers"])
+        fit = {name: value for name, value in typed.items() if name in known}
+        with suppress(Invalid):
+            await it.ask("applications", "save_draft", draft_id=draft["draft_id"], answers={**draft["answers"], **fit})
+        if form.get("do") == "keep":
+            resp.status = falcon.HTTP_204
+        else:
+            see_other(resp, f"/drafts/{draft['draft_id']}?done=renewed_elsewhere")
+
     async def _take(
         self, req: Request, resp: Response, form: Form, service: Mapping[str, Any], draft_id: str, saved: Mapping[str, Any]
     ) -> None:
@@ -194,22 +229,6 @@ class Draft(FormPage):
         given = answers.read(sections, whole, saved)
         await it.ask("applications", "save_draft", draft_id=draft_id, answers=given, taken=taken)
         see_other(resp, f"/drafts/{draft_id}?step={quote(form.get('step'))}&taken&done=taken_over")
-
-
-class Renew:
-    """Goes on with the newest version of the form."""
-
-    allow: ClassVar[Any] = CITIZEN
-
-    async def on_post(self, req: Request, resp: Response, draft_id: str) -> None:
-        """Raises not_found for another's draft. Which answers had no place in the new form, the next page says."""
-        it = visit.of(req)
-        before = await it.ask("applications", "get_draft", draft_id=draft_id)
-        draft = await it.ask("applications", "renew_draft", draft_id=draft_id)
-        told = {"done": "renewed", "step": REVIEW}
-        if draft["lost"]:
-            told |= {"before": str(before["version"]), "lost": ",".join(draft["lost"])}
-        see_other(resp, f"/drafts/{draft_id}?{urlencode(told)}")
 
 
 class Discard:
@@ -229,21 +248,21 @@ def renewal_of(draft: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return {"draft_id": draft["draft_id"], "since": draft["newest_since"]} if is_newer else None
 
 
-async def _lost(req: Request, service: Mapping[str, Any]) -> list[str]:
-    """What the answers were called that a newer version of the form did not take over, as the address of the page tells."""
-    names = (req.get_param("lost") or "").split(",")
-    before = req.get_param_as_int("before", min_value=1, max_value=MOST_VERSIONS)
-    if before is None:
-        return []
-    it, talk = visit.of(req), reading(req)
-    try:
-        old = await it.house.catalogue.service(service["service"], service["ars"], before)
-    except NotFound:
-        return []
-    labels = {field["name"]: answers.label_of(talk, field) for section in old["sections"] for field in section["fields"]}
-    labels |= {section["name"]: talk.local(section["title"]) for section in old["sections"] if section.get("repeated")}
-    labels |= {place["name"]: talk.local(place["label"]) for place in old["attachments"]}
-    return [labels[name] for name in dict.fromkeys(place.rpartition(".")[2] for place in names) if name in labels]
+def _lost(talk: Speech, service: Mapping[str, Any], given: Mapping[str, Any], places: Iterable[str]) -> list[Answered]:
+    """Answers of a form that a newer version of it did not take over, as they read: label and what was answered."""
+    steps = {section["name"]: section for section in service["sections"] if section.get("repeated")}
+    asked = {field["name"]: field for section in service["sections"] for field in section["fields"]}
+    labels = {f"attachments.{place['name']}": talk.local(place["label"]) for place in service["attachments"]}
+    labels |= {name: talk.local(section["title"]) for name, section in steps.items()}
+    found = [Answered(labels[place], "") for place in places if place in labels]
+    for place in places:
+        step, _, rest = place.partition(".")
+        number, _, name = rest.rpartition(".")
+        value = given[step][int(number)].get(name) if step in steps and number else given.get(place)
+        field = asked.get(name if step in steps else place)
+        if field is not None and place not in labels:
+            found.append(Answered(answers.label_of(talk, field), answers.spoken(talk, field, value)))
+    return found
 
 
 def _section(sections: answers.Sections, key: str) -> Mapping[str, Any] | None:

@@ -32,8 +32,14 @@ class Cart:
         """Items with their fees, and the sum."""
         it = visit.of(req)
         names, cart = await asyncio.gather(directory(it, reading(req)), it.ask("applications", "get_cart"))
-        items = [{**names.named(item), "renewal": renewal_of(item)} for item in cart["items"]]
-        await render(req, resp, "cart.html", items=items, total=cart["total"])
+        items = [{**names.named(item), "renewal": renewal_of(item), "is_gone": is_gone(item)} for item in cart["items"]]
+        is_blocked = any(item["is_gone"] for item in items)
+        await render(req, resp, "cart.html", items=items, total=cart["total"], is_blocked=is_blocked)
+
+
+def is_gone(item: Mapping[str, Any]) -> bool:
+    """Whether what stands in the cart is no longer offered."""
+    return "service" in item["errors"]
 
 
 class TakeOut:
@@ -60,7 +66,7 @@ class Checkout(FormPage):
         """All answers, fees and the sum. After a change of the cart or the sum the key is new: it is another order."""
         it, talk = visit.of(req), reading(req)
         names, cart = await asyncio.gather(directory(it, talk), it.ask("applications", "get_cart"))
-        if not cart["items"] and failure is None:
+        if any(map(is_gone, cart["items"])) or (not cart["items"] and failure is None):
             see_other(resp, "/cart")
             return
         services = await asyncio.gather(*(form_steps.service_of(it, item) for item in cart["items"]))

@@ -181,6 +181,7 @@ def view(draft: Draft, offered: Offered | None) -> dict[str, Any]:
     if newest.asks_as(kept):
         newest = kept
     fee = offered.fee(draft.answers) if offered else 0
+    before = draft.cart_fee_cents if offered and draft.in_cart_since else None
     return {
         "draft_id": draft.id,
         "service": draft.service,
@@ -191,7 +192,7 @@ def view(draft: Draft, offered: Offered | None) -> dict[str, Any]:
         "answers": draft.answers,
         "errors": errors(draft, offered),
         "fee": euros(fee),
-        "fee_before": None if draft.cart_fee_cents in (None, fee) or not draft.in_cart_since else euros(draft.cart_fee_cents),
+        "fee_before": euros(before) if before is not None and before != fee else None,
         "is_in_cart": draft.in_cart_since is not None,
         "changed_at": draft.changed_at,
         "expires_at": draft.expires_at,

@@ -1,7 +1,7 @@
 """Which services there are, who offers them, and under which conditions."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import exists, select, tuple_
@@ -67,19 +67,16 @@ def offered_by(session: Session) -> dict[str, list[str]]:
 def get_service(session: Session, _actor: Actor, *, service: str, ars: str, version: int | None = None) -> dict[str, Any]:
     """A service at a municipality, with its form and fee, in the version that counts or in another.
 
-    Raises not_found if it is not offered there, or has no such version.
+    In a version that is named, what was withdrawn can be read as well: somebody may have a draft of it. Raises not_found if it is
+    not offered there, or has no such version.
     """
-    here = one(session, service, ars)
-    if version is not None:
-        published = editions.numbered(session, service, version)
-        if published is None:
-            raise not_offered()
-        here = replace(here, published=published)
+    here = one(session, service, ars) if version is None else _in_version(session, service, ars, version)
     everywhere = _offered(session, session.scalars(select(Offer).where(Offer.service == service).order_by(Offer.ars)))
     return {
         **_summary(here.service, [key for _, key in everywhere]),
         "version": here.published.number,
         "text": here.offer.text,
+        "is_offered": not here.offer.is_withdrawn,
         "ars": ars,
         "office_id": here.offer.office_id,
         "description": here.service.description,
@@ -122,6 +119,14 @@ def several(session: Session, keys: Iterable[Key]) -> dict[Key, Offered]:
 def not_offered() -> NotFound:
     """The answer to who asks for a service where it is not offered."""
     return NotFound("applications.not_offered", "This service is not offered online there.")
+
+
+def _in_version(session: Session, service: str, ars: str, version: int) -> Offered:
+    offer, published = session.get(Offer, (service, ars)), editions.numbered(session, service, version)
+    rules = fees.rules_on(offer, forms.today()) if offer is not None else []
+    if offer is None or published is None or not rules:
+        raise not_offered()
+    return Offered(published, offer, rules[0])
 
 
 def _offered(session: Session, offers: Iterable[Offer]) -> dict[Key, Offered]:

@@ -66,6 +66,7 @@ class Service(ServiceSummary):
 
     ars = values.ars(required=True)
     version = fields.Integer(metadata={"description": "The number of the version that is shown."})
+    is_offered = fields.Boolean(metadata={"description": "False for one that was withdrawn, and is shown for its drafts."})
     text = fields.Nested(
         values.Bilingual, allow_none=True, metadata={"description": "What the municipality itself says of the service."}
     )

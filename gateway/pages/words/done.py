@@ -38,6 +38,9 @@ DONE: dict[str, str] = {
         "The change is undone. Everybody is signed out. Please set a new password by the mail we have just sent you."
     ),
     "renewed": N_("You go on with the newest version of the form."),
+    "renewed_elsewhere": N_(
+        "This form was renewed in another window. What you typed is kept as far as the new form asks for it."
+    ),
     "attached": N_("The file is attached."),
     "file_removed": N_("The file is removed."),
     "saved": N_("Saved. You can go on whenever you like."),

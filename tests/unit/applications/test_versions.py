@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from services.applications import casework, catalogue, drafting, editions, forms, network, offering, ordering
-from services.applications.model import Draft, Edition
+from services.applications.model import Draft, Edition, Offer
 from services.chassis import clock
 from services.contracts import applications as contract
 from services.contracts import registry
@@ -147,6 +147,17 @@ def test_the_cart_says_what_it_cost_before(session):
     assert item["fee"]["cents"] == before["fee"]["cents"] + 500
     saved = drafting.save_draft(session, ERIKA, draft_id=birth, answers=item["answers"])
     assert (saved["is_in_cart"], saved["fee_before"]) == (True, None)
+
+
+def test_a_draft_of_a_withdrawn_service_is_still_readable_and_costs_nothing_by_mistake(session, draft):
+    drafting.add_to_cart(session, ERIKA, draft_id=draft)
+    session.get(Offer, (DOG, SOEGEL)).is_withdrawn = True
+    [item] = drafting.get_cart(session, ERIKA)["items"]
+    assert (item["errors"], item["fee_before"]) == ({"service": ["not_offered"]}, None)
+    form = offering.get_service(session, Actor(), service=DOG, ars=SOEGEL, version=1)
+    assert (form["is_offered"], bool(form["sections"])) == (False, True)
+    with pytest.raises(NotFound):
+        offering.get_service(session, Actor(), service=DOG, ars=SOEGEL)
 
 
 def test_taking_the_new_form_keeps_what_it_still_asks_and_names_the_rest(session, draft):

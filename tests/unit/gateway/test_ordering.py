@@ -71,3 +71,16 @@ def test_a_changed_fee_and_a_newer_form_are_told_before_ordering(client: TestCli
     page = client.simulate_get(path, cookies={"amtsgang_session": "erika"}).text
     assert "neuere Fassung" not in page
     assert "war sie" not in page
+
+
+@pytest.mark.parametrize("path", ["/cart", "/checkout"])
+def test_what_is_no_longer_offered_is_named_and_keeps_from_ordering(client: TestClient, bus: FakeBus, path: str) -> None:
+    bus.answer("applications", "get_cart", {**CART, "items": [{**CART["items"][0], "errors": {"service": ["not_offered"]}}]})
+    cookies = {"amtsgang_session": "erika"}
+    if path == "/checkout":
+        assert client.simulate_get(path, cookies=cookies).headers["Location"] == "/cart"
+        return
+    page = client.simulate_get(path, cookies=cookies).text
+    assert "nicht mehr online" in page
+    assert "kostenlos" not in page
+    assert "/checkout" not in page
