@@ -13,6 +13,8 @@ LANGUAGES = ("de", "en")
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+"""Categories of Unicode: controls, formats such as those of the direction, what belongs to nobody, separators of lines."""
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -72,6 +74,11 @@ class OfficialText(Text):
         if not is_text(text):
             raise self.make_error("invalid")
         return text
+
+
+def visible(text: str) -> str:
+    """The text without characters that nobody sees, or that turn the order of others around; line breaks and tabs stay."""
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in INVISIBLE)
 
 
 def encodable(text: str) -> None:
@@ -178,4 +185,5 @@ __all__ = [
     "office_id",
     "slug",
     "version",
+    "visible",
 ]

@@ -89,7 +89,12 @@ def check_version(copy: Copy, form: Form) -> None:
 def version_of(form: Form) -> int:
     """The version the form was made from; a form without one is taken for stale."""
     text = form.get("version")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - as much as a version can be
+    return int(text) if is_number(text) else 0
+
+
+def is_number(text: str) -> bool:
+    """Whether it counts something."""
+    return text.isascii() and text.isdigit() and 0 < len(text) < 10  # noqa: PLR2004 - as much as a number can be
 
 
 def text_only() -> Conflict:

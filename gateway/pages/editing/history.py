@@ -11,7 +11,7 @@ from gateway import visit
 from gateway.body import Form
 from gateway.pages.answers import NO, YES
 from gateway.pages.editing import places
-from gateway.pages.editing.copies import ask, crumbs, home, names
+from gateway.pages.editing.copies import ask, crumbs, home, is_number, names
 from gateway.pages.editing.inputs import LANGUAGES
 from gateway.pages.editing.listing import who
 from gateway.pages.form_page import FormPage, key_of, told
@@ -60,7 +60,7 @@ class Service(FormPage):
         """`do` is `begin` (with what counts now), `begin` and a number, or `take` (the text that came with the portal)."""
         do, _, number = form.get("do").partition(" ")
         content: dict[str, Any] = {**params, **({"takes_shipped": True} if do == "take" else {})}
-        if do not in ("begin", "take") or (number and not _is_number(number)):
+        if do not in ("begin", "take") or (number and not is_number(number)):
             raise Invalid("invalid", "There is no such step.")
         if number:
             content["number"] = int(number)
@@ -107,7 +107,7 @@ class Comparison:
 
 async def edition(it: Visit, ars: str, service: str, number: str) -> dict[str, Any]:
     """A version whole; not found also for what is no number."""
-    if not _is_number(number):
+    if not is_number(number):
         raise nothing_here()
     return await ask(it, "get_edition", ars, service=service, number=int(number))
 
@@ -122,7 +122,7 @@ def give(resp: Response, filename: str, text: str) -> None:
 async def compared(it: Visit, talk: Speech, ars: str, service: str, before: str, after: str) -> list[dict[str, Any]] | None:
     """The differences in words, by step; None while there are mistakes in the working copy, which then is no service yet."""
     which: dict[str, Any] = {"service": service, "before": int(before), "with_shipped": after == SHIPPED}
-    if _is_number(after):
+    if is_number(after):
         which["after"] = int(after)
     old, new = await asyncio.gather(_described(it, ars, service, before), _described(it, ars, service, after))
     if after == COPY and not new:
@@ -173,18 +173,23 @@ async def _described(it: Visit, ars: str, service: str, which: str) -> Mapping[s
     try:
         if which == COPY:
             return (await ask(it, "get_working_copy", ars, service=service))["described"] or {}
-        return (await edition(it, ars, service, which))["described"] if _is_number(which) else {}
+        return (await edition(it, ars, service, which))["described"] if is_number(which) else {}
     except NotFound:
         return {}
 
 
 def _wished(req: Request, found: Mapping[str, Any]) -> tuple[str, str]:
-    """What to compare: as asked for, else what counts now with what is in the making, else with the version before."""
+    """What to compare: as asked for, else what counts now with what is in the making, else with the version before.
+
+    Raises not_found for what is asked for and not there.
+    """
     numbers = [str(one["number"]) for one in found["editions"]]
     others = [*numbers, *([COPY] if found["service"]["working_copy"] else []), SHIPPED]
     before, after = req.get_param("before") or "", req.get_param("after") or ""
     if before in numbers and after in others:
         return before, after
+    if before or after:
+        raise nothing_here()
     if found["service"]["working_copy"] and numbers:
         return numbers[0], COPY
     return (numbers[1], numbers[0]) if len(numbers) > 1 else ("", "")
@@ -209,7 +214,3 @@ def _called(talk: Speech, called: Mapping[str, str], it: Mapping[str, Any] | Non
         return ""
     ars = it["ars"]
     return called.get(ars, ars) if ars else talk.gettext("came with the portal")
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 0 < len(text) < 10  # noqa: PLR2004 - as much as a number can be

@@ -3,21 +3,31 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from falcon.asgi import Request, Response
 
 from gateway import visit
 from gateway.body import Form
+from gateway.pages.answers import YES
 from gateway.pages.editing import conditions, inputs, mistakes, parts, places, source
-from gateway.pages.editing.copies import CHANGED, Copy, check_version, copy_crumbs, copy_of, save, text_only, version_of
+from gateway.pages.editing.copies import (
+    CHANGED,
+    Copy,
+    check_version,
+    copy_crumbs,
+    copy_of,
+    is_number,
+    save,
+    text_only,
+    version_of,
+)
+from gateway.pages.editing.gone import CopyPage
 from gateway.pages.editing.inputs import Ask
 from gateway.pages.editing.positions import Place
 from gateway.pages.editing.working import rearrange, removal
-from gateway.pages.form_page import FormPage
 from gateway.pages.language import N_, Speech
 from gateway.pages.rendering import reading, render, see_other, told
-from gateway.pages.staff_areas import EDITORS
 from gateway.visit import nothing_here
 from services.contracts.errors import Failure, Invalid
 
@@ -56,11 +66,8 @@ class Spot:
         return self.parent if self.number is None else (*self.parent, self.number)
 
 
-class Part(FormPage):
+class Part(CopyPage):
     """Shows a part with what is wrong in it, and writes what was changed into the text; all the rest of it stays as it is."""
-
-    allow: ClassVar[Any] = EDITORS
-    survives_outage: ClassVar[bool] = False
 
     def __init__(self, sort: Sort) -> None:
         self.sort = sort
@@ -135,6 +142,16 @@ class Part(FormPage):
             await save(it, copy, form, text)
         see_other(resp, f"{copy.base}/{_page(self.sort, spot)}?done=copy_saved")
 
+    def typed(self, talk: Speech, form: Form) -> list[tuple[str, str]]:
+        """Every input with its label, a condition as a text."""
+        found = []
+        for each in parts.asks(self.sort.groups):
+            for one in inputs.drawn(talk, each, inputs.typed(each, form, {}), {}):
+                chosen = next((option["label"] for option in one.options if option["value"] == one.value), "")
+                found.append((one.label, talk.gettext(YES) if one.widget == "tick" and one.value else chosen or one.value))
+        rows = [f"{row.field} {row.test} {row.value}" for row in conditions.typed_rows(form) if row.field]
+        return [*found, (talk.gettext(parts.OTHERS[WHEN]), form.get(WHEN) or "\n".join(rows))]
+
     def _spot(self, copy: Copy, params: Mapping[str, str]) -> Spot:
         """Which part the address names; raises not_found where there is none."""
         values = copy.values or {}
@@ -205,7 +222,7 @@ def _number(text: str, listed: Any) -> int | None:
     """The number of an entry, counted from 0; None for a new one."""
     if text == NEW:
         return None
-    if not (text.isascii() and text.isdigit() and 0 < int(text) <= len(listed or [])):
+    if not (is_number(text) and 0 < int(text) <= len(listed or [])):
         raise nothing_here()
     return int(text) - 1
 

@@ -1,6 +1,6 @@
 """For editors: publishing a working copy, after a look at what changes."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from falcon.asgi import Request, Response
 
@@ -8,19 +8,16 @@ from gateway import visit
 from gateway.body import Form
 from gateway.pages.editing import mistakes
 from gateway.pages.editing.copies import CHANGED, ask, copy_crumbs, copy_of, home, names, version_of
+from gateway.pages.editing.gone import CopyPage
 from gateway.pages.editing.history import COPY, compared
-from gateway.pages.form_page import FormPage, key_of, told, values
+from gateway.pages.form_page import key_of, told, values
 from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render, see_other
-from gateway.pages.staff_areas import EDITORS
 from services.contracts.errors import Failure
 
 
-class Publish(FormPage):
+class Publish(CopyPage):
     """What changes, what happens then, and a note on it for those who come after."""
-
-    allow: ClassVar[Any] = EDITORS
-    survives_outage: ClassVar[bool] = False
 
     async def show(
         self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
@@ -56,6 +53,10 @@ class Publish(FormPage):
         await it.ask("applications", "publish_service", idempotency_key=key_of(form), **content)
         it.house.catalogue.ask_again()
         see_other(resp, f"{home(**params)}?done=service_published")
+
+    def typed(self, talk: Speech, form: Form) -> list[tuple[str, str]]:
+        """The note."""
+        return [(talk.gettext("What has changed"), form.get("note"))]
 
 
 def _told(talk: Speech, failure: Failure | None, called: dict[str, str]) -> dict[str, Any]:

@@ -16,11 +16,13 @@ from gateway.pages.editing.copies import (
     copy_of,
     crumbs,
     home,
+    is_number,
     names,
     save,
     text_only,
     version_of,
 )
+from gateway.pages.editing.gone import CopyPage
 from gateway.pages.editing.history import give
 from gateway.pages.editing.listing import read_file
 from gateway.pages.editing.positions import Place
@@ -114,7 +116,7 @@ def removal(talk: Speech, copy: Copy, place: str) -> dict[str, str] | None:
 
 def _way(copy: Copy, place: str) -> Place | None:
     """A place in an address; None where nothing is there that could be moved."""
-    way: Place = tuple(int(part) if part.isascii() and part.isdigit() else part for part in place.split("."))
+    way: Place = tuple(int(part) if is_number(part) else part for part in place.split("."))
     if copy.values is None or way[0] not in places.GROUPS or not isinstance(way[-1], int):
         return None
     try:
@@ -124,11 +126,8 @@ def _way(copy: Copy, place: str) -> Place | None:
     return way if isinstance(found, dict) else None
 
 
-class Text(FormPage):
+class Text(CopyPage):
     """The whole text, as a file of YAML."""
-
-    allow: ClassVar[Any] = EDITORS
-    survives_outage: ClassVar[bool] = False
 
     async def show(
         self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
@@ -164,6 +163,10 @@ class Text(FormPage):
         text = read_file(form) if "file" in form.files else form.get("source").replace("\r\n", "\n")
         await save(it, copy, form, text if text.endswith("\n") or not text else f"{text}\n")
         see_other(resp, f"{copy.base}/text?done=copy_saved")
+
+    def typed(self, talk: Speech, form: Form) -> list[tuple[str, str]]:
+        """What stood in the box; a file is where it was taken from."""
+        return [(talk.gettext("Text"), form.get("source"))]
 
 
 class TextFile:

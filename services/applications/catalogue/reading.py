@@ -24,8 +24,9 @@ from services.contracts.registry import Request, flat
 FOLDER = Path(__file__).parent
 NAME = validate.Regexp(r"(?!(?:all|any|not)\Z)[a-z][a-z0-9]*(_[a-z0-9]+)*\Z", error="field_name")
 """Names of fields and sections; the three words join conditions."""
-
-
+PLAIN_LINK = r"https://[^/?#@]+([/?#][^\s\"'<>`\\]*)?\Z"
+"""Leads where it says: without user info, quotation marks and blanks."""
+TEXT_TAG = "tag:yaml.org,2002:str"
 INTEGER_TAG = "tag:yaml.org,2002:int"
 LONGEST_NUMBER = 16
 """Signs of a whole number: with more, it may be none that JSON can carry, and reading it may take very long."""
@@ -208,7 +209,13 @@ class ServiceEntry(Request):
     legal_basis = fields.List(fields.String(), required=True, validate=validate.Length(min=1, error="empty"))
     level = values.choice(*values.LEVELS, required=True)
     ending = values.choice(*contract.SERVICE_ENDINGS, required=True)
-    link = fields.URL(schemes={"https"}, allow_none=True, load_default=None, error_messages={"invalid": "link"})
+    link = fields.URL(
+        schemes={"https"},
+        allow_none=True,
+        load_default=None,
+        error_messages={"invalid": "link"},
+        validate=validate.Regexp(PLAIN_LINK, error="plain_link"),
+    )
     preparation = fields.List(fields.Nested(values.Bilingual), load_default=list)
     template = values.slug(load_default="")
     kept_years = fields.Integer(strict=True, load_default=10, validate=validate.Range(min=1, max=110, error="kept_years"))
@@ -387,6 +394,9 @@ def read_text(text: str, service: str) -> Service:
             raise TextError([Mistake(1, "", ["empty"])])
         if wrong_nodes := list(_wrong_nodes(tree)):
             raise TextError(wrong_nodes)
+        if not isinstance(tree, yaml.MappingNode):
+            raise TextError([Mistake(1, "", ["no_service"])])
+        wrong_texts = list(_wrong_texts(tree))
         raw = loader.construct_document(tree)
     except yaml.MarkedYAMLError as error:
         raise TextError([Mistake(_line_of(error.problem_mark), "", [f"yaml:{error.problem}"])]) from None
@@ -395,8 +405,11 @@ def read_text(text: str, service: str) -> Service:
     try:
         found = Service(**ServiceEntry().load(raw))
     except ValidationError as error:
-        wrong = flat(error.messages)
+        wrong = {place.removesuffix("._schema"): slugs for place, slugs in flat(error.messages).items()}
+        wrong |= {mistake.place: list(mistake.slugs) for mistake in wrong_texts}
         raise TextError([Mistake(_line(tree, place), place, slugs) for place, slugs in wrong.items()]) from None
+    if wrong_texts:
+        raise TextError(wrong_texts)
     if found.service != service:
         raise TextError([Mistake(_line(tree, "service"), "service", [f"service_name:{service}"])])
     return found
@@ -435,10 +448,25 @@ def _wrong_nodes(node: yaml.Node, place: str = "") -> Iterator[Mistake]:
             inner = f"{place}{name.value}"
             if counted[inner.removeprefix(place)] > 1:
                 yield Mistake(_line_of(name.start_mark), inner, ["key_twice"])
+            yield from _wrong_nodes(name, place)
             yield from _wrong_nodes(value, f"{inner}.")
     elif isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
             yield from _wrong_nodes(value, f"{place}{number}.")
+
+
+def _wrong_texts(node: yaml.Node, place: str = "") -> Iterator[Mistake]:
+    """Texts of which nobody sees anything, or not everything."""
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            yield from _wrong_texts(value, f"{place}.{name.value}" if place else name.value)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            yield from _wrong_texts(value, f"{place}.{number}")
+    elif node.tag == TEXT_TAG and not node.value.strip():
+        yield Mistake(_line_of(node.start_mark), place, ["required"])
+    elif values.visible(node.value) != node.value:
+        yield Mistake(_line_of(node.start_mark), place, ["invisible_character"])
 
 
 def _line(tree: yaml.Node, place: str) -> int:

@@ -6,6 +6,8 @@ from typing import Any
 
 from lxml import etree
 
+from services.contracts.values import visible
+
 Element = Any
 """An element of lxml, which ships no types."""
 
@@ -56,8 +58,8 @@ def local(element: Element) -> str:
 
 
 def text(element: Element | None) -> str:
-    """All text in an element on one line; a dash, which stands for none in FIM, is none."""
-    found = "" if element is None else " ".join("".join(element.itertext()).split())
+    """All text in an element that can be seen, on one line; a dash, which stands for none in FIM, is none."""
+    found = "" if element is None else " ".join(visible(" ".join("".join(element.itertext()).split())).split())
     return "" if found in {"-", "–"} else found
 
 

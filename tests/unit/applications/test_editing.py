@@ -105,7 +105,10 @@ def test_mistakes_are_kept_with_their_lines_and_do_not_get_out(session):
         ("a: " + "[" * 5000, "too_deep"),
         ("a: 1\na: 2", "key_twice"),
         ("service: other\x00", "yaml:"),
-        ("- 1\n- 2", "type"),
+        ("- 1\n- 2", "no_service"),
+        ("just words", "no_service"),
+        ("sections: [5]", "type"),
+        (f"? {'9' * 5000}\n: a", "too_large"),
         ("? [a]\n: 1", "yaml:"),
         ("service: [1]", "text"),
     ],
@@ -114,6 +117,47 @@ def test_any_text_is_taken_and_told_what_is_wrong(session, source, slug):
     told = save(session, begin(session), source)
     assert any(each.startswith(slug) for mistake in told["mistakes"] for each in mistake["slugs"]), told["mistakes"]
     assert registry.check(contract.WorkingCopy, registry.dump(contract.WorkingCopy, told)) == {}
+
+
+def test_a_mistake_of_a_whole_entry_has_its_place(session):
+    told = save(session, begin(session), "sections: [5]")
+    assert "sections.0" in [mistake["place"] for mistake in told["mistakes"]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mistake"),
+    [
+        ("name: {de: Hund anmelden,", 'name: {de: "  ",', ("name.de", ["required"])),
+        ("name: {de: Hund anmelden,", 'name: {de: "",', ("name.de", ["required"])),
+        ("name: {de: Hund anmelden,", 'name: {de: "Hund\\u202E anmelden",', ("name.de", ["invisible_character"])),
+        ("name: {de: Hund anmelden,", "name: {de: Hund\u200b anmelden,", ("name.de", ["invisible_character"])),
+    ],
+)
+def test_a_text_shows_what_it_says_and_says_something(session, old, new, mistake):
+    copy = begin(session)
+    assert old in copy["source"]
+    told = save(session, copy, copy["source"].replace(old, new, 1).replace("level: low", "level: lowest"))
+    assert [(each["place"], each["slugs"]) for each in told["mistakes"]] == [("level", ["choice"]), mistake]
+    assert told["source"].splitlines()[told["mistakes"][1]["line"] - 1].startswith("name:")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://kreis@evil.example",
+        "https://kreis:pw@evil.example/",
+        'https://evil.example/"onclick=alert(1)',
+        "https://evil.example/'a",
+        "https://evil.example/a b",
+    ],
+)
+def test_a_link_leads_where_it_says(session, link):
+    copy = begin(session, service="certificate-of-good-conduct")
+    [line] = [line for line in copy["source"].splitlines() if line.startswith("link:")]
+    quoted = link.replace('"', '\\"')
+    told = save(session, copy, copy["source"].replace(line, f'link: "{quoted}"'))
+    assert [each["place"] for each in told["mistakes"]] == ["link"]
+    assert save(session, told, copy["source"].replace(line, "link: https://kreis.example/@amt?a=b#c"))["mistakes"] == []
 
 
 @pytest.mark.parametrize("sign", ["\0", "\ud800"])

@@ -365,6 +365,32 @@ def test_a_question_that_was_moved_or_removed_meanwhile_is_found_again_or_become
     assert at_work.value("label.de") == "Hundename"
 
 
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("about", {"name__de": "Mein Hund ist da"}),
+        ("steps/1/fields/1", {"label__de": "Mein Hund ist da"}),
+        ("text", {"source": "name: Mein Hund ist da"}),
+        ("publication", {"note": "Mein Hund ist da"}),
+    ],
+)
+def test_what_was_typed_into_a_copy_that_is_gone_stays_on_the_page(
+    at_work: Editor, app: Any, page: str, typed: dict[str, str]
+) -> None:
+    at_work.opens(f"{COPY}/about")
+    leads_to(at_work.presses("save", name__de="Hund melden"))
+    at_work.opens(f"{COPY}/{page}")
+    other = Editor(app, "county")
+    other.opens(COPY)
+    leads_to(other.presses("discard"))
+    answer = at_work.presses("save", path=f"{COPY}/{page}", **typed)
+    assert answer.status_code == 404
+    text = at_work.read(answer)
+    assert "The working copy is gone" in text
+    assert "Mein Hund ist da" in text
+    assert leads_to(at_work.presses("begin", path=DOG)) == f"{COPY}?done=copy_begun"
+
+
 def test_a_text_that_cannot_be_read_by_parts_is_saved_with_its_mistakes_and_changed_as_a_whole(at_work: Editor) -> None:
     at_work.opens(f"{COPY}/text")
     text = at_work.value("source")
@@ -430,6 +456,11 @@ def test_a_version_is_shown_and_given_out_and_what_is_none_is_not_found(county: 
     for path in ("versions/2", "versions/x", "versions/0", "versions/9/text", "working-copy", "working-copy/about"):
         county.opens(f"{DOG}/{path}", status=404)
     county.opens(f"/staff/editing/{COUNTY}/services/NO", status=404)
+
+
+@pytest.mark.parametrize("query", ["before=1&after=99", "before=x&after=1", "before=1", "after=copy", "before=1&after=copy"])
+def test_a_comparison_with_what_is_not_there_is_not_found(county: Editor, query: str) -> None:
+    county.opens(f"{DOG}/comparison?{query}", status=404)
 
 
 def test_what_is_discarded_is_gone_and_what_is_published_stays(at_work: Editor) -> None:
