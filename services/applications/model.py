@@ -119,7 +119,7 @@ class Edition(Entity):
 
 
 class WorkingCopy(Entity):
-    """A service in the making, with or without mistakes. `based_on` is the number of the version that counted then, 0 for none."""
+    """A service in the making, with or without mistakes. `based_on` is the number of the version that counted then, or 0."""
 
     __tablename__ = "working_copies"
 
