@@ -114,13 +114,13 @@ def start_working_copy(
     except IntegrityError:  # somebody else began between the question and now
         raise working_on_it from None
     audit.record(session, actor, "service.editing_begun", office_id=f"{ars}/*", about={"service": service})
-    return _copy_view(copy)
+    return _copy_view(session, copy)
 
 
 def get_working_copy(session: Session, actor: Actor, *, ars: str, service: str) -> Answer:
     """A service in the making, with what is wrong in it."""
     _require_editor(actor, ars)
-    return _copy_view(_copy(session, ars, service))
+    return _copy_view(session, _copy(session, ars, service))
 
 
 def save_working_copy(session: Session, actor: Actor, *, ars: str, service: str, version: int, source: str) -> Answer:
@@ -130,7 +130,7 @@ def save_working_copy(session: Session, actor: Actor, *, ars: str, service: str,
     if copy.source != source:
         copy.source, copy.changed_at, copy.changed_by = source, clock.now(), actor.person_id
         session.flush()
-    return _copy_view(copy)
+    return _copy_view(session, copy)
 
 
 def discard_working_copy(session: Session, actor: Actor, *, ars: str, service: str, version: int) -> Answer:
@@ -173,7 +173,8 @@ def publish_service(session: Session, actor: Actor, *, ars: str, service: str, v
     described = _readable(copy)
     if newest is not None and newest.digest == editions.digest(described):
         raise Conflict("applications.nothing_changed", "This says the same as the version that counts.")
-    _check_fees(session, described)
+    if missing := _missing_for_fees(session, described):
+        raise Invalid("invalid", "A fee counts what the form no longer asks.", fields={"sections": missing})
     edition = editions.publish(session, described, copy.source, ars=ars, by=actor.person_id, note=note)
     session.delete(copy)
     session.flush()
@@ -275,18 +276,18 @@ def _readable(copy: WorkingCopy) -> Service:
     return described
 
 
-def _check_fees(session: Session, described: Service) -> None:
-    """A fee of today or to come that counts a question needs the question. Raises invalid with who has such a fee."""
+def _missing_for_fees(session: Session, described: Service) -> list[str]:
+    """Who has a fee of today or to come that counts a question which is not asked any more, as slugs of mistakes."""
     today, counted = forms.today(), described.counted()
     offers = session.scalars(select(Offer).where(Offer.service == described.service, Offer.is_withdrawn.is_(False)))
-    missing = {
-        f"counted_by_fee:{rule.ars}:{rule.pieces_field}"
-        for offer in offers
-        for rule in (*fees.rules_on(offer, today), *(rule for rule in offer.fees if rule.valid_from > today))
-        if rule.pieces_field is not None and rule.pieces_field not in counted
-    }
-    if missing:
-        raise Invalid("invalid", "A fee counts what the form no longer asks.", fields={"sections": sorted(missing)})
+    return sorted(
+        {
+            f"counted_by_fee:{rule.ars}:{rule.pieces_field}"
+            for offer in offers
+            for rule in (*fees.rules_on(offer, today), *(rule for rule in offer.fees if rule.valid_from > today))
+            if rule.pieces_field is not None and rule.pieces_field not in counted
+        }
+    )
 
 
 def _edited(session: Session, ars: str, service: str, owner: str | None, copy: WorkingCopy | None) -> Answer:
@@ -343,8 +344,11 @@ def _copy_info(copy: WorkingCopy) -> Answer:
     return {"ars": copy.ars, "changed_at": copy.changed_at, "changed_by": copy.changed_by}
 
 
-def _copy_view(copy: WorkingCopy) -> Answer:
+def _copy_view(session: Session, copy: WorkingCopy) -> Answer:
     described, mistakes = mistakes_in(copy.source, copy.service)
+    if described is not None and (missing := _missing_for_fees(session, described)):
+        line = next((n for n, text in enumerate(copy.source.splitlines(), 1) if text.startswith("sections:")), 1)
+        mistakes = [Mistake(line, "sections", [slug]) for slug in missing]
     return {
         **_copy_info(copy),
         "service": copy.service,

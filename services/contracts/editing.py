@@ -117,7 +117,7 @@ class Mistake(Reply):
 
 
 class WorkingCopy(WorkingCopyInfo):
-    """A service in the making. It is kept with its mistakes; `described` is null while there are some.
+    """A service in the making. It is kept with its mistakes; `described` is null while it cannot be read for them.
 
     A change names the `version` it was made from. `based_on` is the number of the version that still has to count when this is
     published; null for a new service.

@@ -199,6 +199,15 @@ def test_of_two_editors_the_second_loses_nothing(portal: Portal, visitor: Visito
     expect(second.get_by_label("Überschrift (Deutsch)")).to_have_value("Die Zweite war hier")
     save(second)
     expect(second.get_by_role("heading", level=1)).to_have_text("Die Zweite war hier")
+    first.goto(f"{HERE}/services/{key}/working-copy")
+    first.get_by_text("Arbeitskopie verwerfen").last.click()
+    first.get_by_role("button", name="Endgültig verwerfen").click()
+    second.get_by_label("Überschrift (Deutsch)").fill("Die Zweite schrieb noch")
+    second.get_by_role("button", name="Speichern", exact=True).click()
+    expect(second.get_by_role("heading", level=1)).to_have_text("Die Arbeitskopie gibt es nicht mehr")
+    expect(second.locator("main")).to_contain_text("Die Zweite schrieb noch")
+    judge_wide(second)
+    judge_narrow(second)
 
 
 def test_others_are_not_let_in(portal: Portal, visitor: Visitor) -> None:

@@ -59,7 +59,9 @@ MISTAKES: dict[str, str] = {
     "no_earlier_field": N_("No question before this one has the short name “%(what)s”."),
     "impossible_answer": N_("The question never has the answer “%(what)s”."),
     "unknown_comparison": N_("There is no comparison “%(what)s”."),
-    "counted_by_fee": N_("A fee counts this question, which has to stay a whole number or a repeated step: %(what)s"),
+    "counted_by_fee": N_(
+        "A fee counts what is not asked any more. It has to stay, as a whole number or a repeated step – %(what)s"
+    ),
     "pieces_together": N_("A further piece costs something where a field counts the pieces. Please fill in both or neither."),
     "cents": N_("Please write the amount in whole cents."),
     "date": N_("Please write the day as 2026-01-31."),

@@ -7,7 +7,8 @@ from falcon.asgi import Request, Response
 from gateway import visit
 from gateway.body import Form
 from gateway.pages.editing import mistakes
-from gateway.pages.editing.copies import CHANGED, ask, copy_crumbs, copy_of, home, names, version_of
+from gateway.pages.editing.copies import CHANGED, ask, copy_crumbs, copy_of, home, version_of
+from gateway.pages.editing.counting import by_name
 from gateway.pages.editing.gone import CopyPage
 from gateway.pages.editing.history import COPY, compared
 from gateway.pages.form_page import key_of, told, values
@@ -38,12 +39,12 @@ class Publish(CopyPage):
             copy=copy,
             current=current,
             groups=groups,
-            mistakes=mistakes.told(talk, copy.told["mistakes"], copy.values, copy.base),
+            mistakes=mistakes.told(talk, await by_name(it, talk, copy, copy.told["mistakes"]), copy.values, copy.base),
             form=values(form, "note"),
             version=copy.told["version"] if form is None or is_stale else version_of(form),
             key=key_of(form),
             crumbs=copy_crumbs(req, copy),
-            **_told(talk, failure, await names(it)),
+            **told(talk, _of_the_note(failure), {"note": ("note", talk.gettext("What has changed"))}),
         )
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
@@ -59,13 +60,6 @@ class Publish(CopyPage):
         return [(talk.gettext("What has changed"), form.get("note"))]
 
 
-def _told(talk: Speech, failure: Failure | None, called: dict[str, str]) -> dict[str, Any]:
-    """What keeps it from being published: besides the note it is something in the text, or a fee that needs what was there."""
-    told_of = told(talk, failure, {"note": ("note", talk.gettext("What has changed"))})
-    for error in told_of["errors"]:
-        if failure is not None and error["name"] != "note":
-            slug, _, what = failure.fields[error["name"]][0].partition(":")
-            ars, _, field = what.partition(":")
-            slugs = [f"{slug}:{called.get(ars, ars)}: {field}" if field else failure.fields[error["name"]][0]]
-            error |= {"label": talk.gettext("The service"), "text": mistakes.words(talk, slugs)}
-    return told_of
+def _of_the_note(failure: Failure | None) -> Failure | None:
+    """The failure, unless it is about the text: what is wrong in that stands on the page already, asked for afresh."""
+    return None if failure is not None and failure.fields and "note" not in failure.fields else failure

@@ -22,6 +22,7 @@ from gateway.pages.editing.copies import (
     text_only,
     version_of,
 )
+from gateway.pages.editing.counting import by_name
 from gateway.pages.editing.gone import CopyPage
 from gateway.pages.editing.history import give
 from gateway.pages.editing.listing import read_file
@@ -54,7 +55,7 @@ class WorkingCopy(FormPage):
             "editing_copy.html",
             copy=copy,
             municipality=called.get(copy.told["ars"], copy.told["ars"]),
-            mistakes=mistakes.told(talk, copy.told["mistakes"], copy.values, copy.base),
+            mistakes=mistakes.told(talk, await by_name(it, talk, copy, copy.told["mistakes"]), copy.values, copy.base),
             steps=[
                 {
                     "title": places.title(talk, step),
@@ -136,7 +137,7 @@ class Text(CopyPage):
         it, talk = visit.of(req), reading(req)
         copy = await copy_of(it, **params)
         is_stale = failure is not None and failure.slug == CHANGED
-        listed = mistakes.told(talk, copy.told["mistakes"], None, copy.base)
+        listed = mistakes.told(talk, await by_name(it, talk, copy, copy.told["mistakes"]), None, copy.base)
         wrong: dict[int, list[str]] = {}
         for mistake in listed:
             wrong.setdefault(mistake.line, []).append(mistake.text)

@@ -200,6 +200,10 @@ def test_a_fee_does_not_lose_what_it_counts(session):
     without = copy["source"].replace("name: copies", "name: number_of_copies")
     without = without.replace("pieces_field: copies", "pieces_field: number_of_copies")
     told = save(session, copy, without)
+    counted = [f"counted_by_fee:{LINGEN}:copies", f"counted_by_fee:{SOEGEL}:copies"]
+    assert [(each["place"], each["slugs"]) for each in told["mistakes"]] == [("sections", [slug]) for slug in counted]
+    assert told["source"].splitlines()[told["mistakes"][0]["line"] - 1] == "sections:"
+    assert told["described"] is not None, "it can still be previewed and compared"
     wrong = refused("invalid", out, session, told)
     assert wrong.fields == {"sections": [f"counted_by_fee:{LINGEN}:copies", f"counted_by_fee:{SOEGEL}:copies"]}
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ from gateway.pages.language import speech
 from gateway.session import COOKIE
 from services.applications import catalogue, editions
 from services.applications.catalogue import checking, reading
+from services.applications.model import FeeRule, Offer
 from services.contracts import registry
 from services.contracts.attachments import KINDS
 from services.contracts.forms import FIELD_TYPES
@@ -304,6 +306,28 @@ def test_what_hangs_on_a_question_that_is_gone_is_told_with_its_name(at_work: Ed
     assert told in at_work.opens(COPY)
     assert "No question before this one" in at_work.opens(f"{COPY}/steps/2/fields/2")
     assert at_work.page.get_element_by_id("errors").xpath(".//a/@href") == ["#i-when"]
+
+
+def test_a_question_that_a_fee_counts_is_told_by_its_name_before_anything_is_published(county: Editor, session: Session) -> None:
+    birth = f"/staff/editing/{COUNTY}/services/birth-certificate"
+    fee = {"base_cents": 1500, "each_further_cents": 750, "pieces_field": "copies", "legal_basis": "AllGO", "is_example": False}
+    offer = Offer(service="birth-certificate", ars=SOEGEL, office_id=f"{SOEGEL}/standesamt")
+    offer.fees.append(FeeRule(valid_from=date(2026, 1, 1), **fee))
+    session.add(offer)
+    session.commit()
+    county.opens(birth)
+    leads_to(county.presses("begin"))
+    county.opens(f"{birth}/working-copy/text")
+    text = county.value("source").replace("name: copies", "name: number").replace("pieces_field: copies", "pieces_field: number")
+    leads_to(county.presses("save", source=text))
+    told = "A fee counts what is not asked any more"
+    for page in ("", "/text", "/publication"):
+        text = county.opens(f"{birth}/working-copy{page}")
+        assert told in text
+        assert ": Number of copies" in text
+        assert SOEGEL not in text
+    assert county.page.get_element_by_id("page-form", None) is None, "no note is asked for"
+    county.opens(f"{birth}/working-copy/preview")
 
 
 def test_steps_and_questions_are_added_and_moved(at_work: Editor) -> None:
