@@ -11,6 +11,7 @@ from gateway import visit
 from gateway.body import Form
 from gateway.pages.administration import ROOT, crumbs, offices_of
 from gateway.pages.answers import as_typed, iso_date
+from gateway.pages.directory import told_apart
 from gateway.pages.form_page import FormPage, key_of, told
 from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render, see_other
@@ -38,11 +39,17 @@ class Offers:
         it, talk = visit.of(req), reading(req)
         place, found = await asyncio.gather(offices_of(it, ars), it.ask("applications", "list_administered_offers", ars=ars))
         names = {office["office_id"]: office["name"] for office in place["offices"]}
+        called = told_apart({offer["service"]: talk.local(offer["name"]) for offer in found["offers"]})
         offers = [
-            {**offer, "office": talk.local(names.get(offer["office_id"])) or offer["office_id"], "fee": _fee_today(offer)}
+            {
+                **offer,
+                "name": called[offer["service"]],
+                "office": talk.local(names.get(offer["office_id"])) or offer["office_id"],
+                "fee": _fee_today(offer),
+            }
             for offer in found["offers"]
         ]
-        offers.sort(key=lambda offer: (not offer["is_offered"], talk.local(offer["name"]).casefold()))
+        offers.sort(key=lambda offer: (not offer["is_offered"], offer["name"].casefold()))
         shown = {"municipality": place["municipality"], "offers": offers}
         await render(req, resp, "administration_offers.html", crumbs=crumbs(req, place["municipality"]), **shown)
 

@@ -1,6 +1,7 @@
 """Names of services and places for lists of drafts, cases and notices, which carry only their keys."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,12 @@ from typing import Any
 from gateway.pages.language import Speech
 from gateway.visit import Visit
 from services.contracts.errors import NotFound, Timeout, Unavailable
+
+
+def told_apart(called: Mapping[str, str]) -> dict[str, str]:
+    """What things are called, by their key; with the key where two are called alike."""
+    counted = Counter(called.values())
+    return {key: f"{name} ({key})" if counted[name] > 1 else name for key, name in called.items()}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from gateway import visit
 from gateway.pages import words
 from gateway.pages.answers import iso_date
 from gateway.pages.desk.colleagues import Colleagues, colleagues
-from gateway.pages.directory import Directory, directory, office
+from gateway.pages.directory import Directory, directory, office, told_apart
 from gateway.pages.language import N_, Speech
 from gateway.pages.rendering import reading, render
 from gateway.pages.staff_areas import CASE_READERS
@@ -124,10 +124,11 @@ async def _choices(it: Visit, talk: Speech, names: Directory, people: Colleagues
     states = [{"value": key, "label": _(words.CASE_STATES[key].label)} for key in SEEN_BY_CLERKS]
     mine = _scopes(it)
     places = sorted({scope.partition("/")[0] for scope in mine})
-    offered = [slug for slug, service in names.services.items() if set(places) & set(service["offered_by"])]
+    slugs = [slug for slug, service in names.services.items() if set(places) & set(service["offered_by"])]
+    offered = told_apart({slug: names.service(slug) for slug in slugs})
     return {
         "state": [*states, {"value": ALL, "label": _("All cases")}],
-        "service": sorted(({"value": slug, "label": names.service(slug)} for slug in offered), key=lambda one: one["label"]),
+        "service": [{"value": slug, "label": name} for slug, name in sorted(offered.items(), key=lambda one: one[1])],
         "office": await _offices(it, names, mine),
         "assignee": [
             {"value": ME, "label": _("me, and for whom I am deputy")},

@@ -6,6 +6,7 @@ from falcon.asgi import Request, Response
 
 from gateway import visit
 from gateway.body import Form
+from gateway.pages.directory import told_apart
 from gateway.pages.editing.copies import ROOT, ask, crumbs, home, municipalities, names
 from gateway.pages.form_page import FormPage, key_of, told, values
 from gateway.pages.language import Speech
@@ -84,7 +85,8 @@ class New(FormPage):
         """From whatever version counts now."""
         it, talk, ars = visit.of(req), reading(req), params["ars"]
         found = (await ask(it, "list_edited_services", ars))["services"]
-        options = [{"value": one["service"], "label": talk.local(one["name"])} for one in found if one["current"]]
+        called = told_apart({one["service"]: talk.local(one["name"]) for one in found if one["current"]})
+        options = [{"value": key, "label": name} for key, name in called.items()]
         typed = values(form, "service", "copied_from") if form else {"service": "", "copied_from": req.get_param("from") or ""}
         _ = talk.gettext
         labels = {

@@ -128,11 +128,32 @@ def within(found: Sequence[Mapping[str, Any]], place: Sequence[str | int]) -> di
     return mine
 
 
-def by_input(mine: Mapping[str, list[str]], names: Sequence[str]) -> dict[str, list[str]]:
-    """Mistakes by the input they stand beside: its own name, else the key it belongs to; the others keep their place."""
-    found: dict[str, list[str]] = {}
+def by_input(talk: Speech, mine: Mapping[str, list[str]], names: Sequence[str]) -> dict[str, str]:
+    """What is wrong, in words, by the input it stands beside, with the lines of one that takes a thing on each.
+
+    What belongs to no input keeps its place.
+    """
+    found: dict[str, dict[str, list[str]]] = {}
     for place, slugs in mine.items():
-        key = place.partition(".")[0]
-        name = place if place in names else next((name for name in names if name == key or name.startswith(f"{key}.")), place)
-        found.setdefault(name, slugs)
-    return found
+        key, _, rest = place.partition(".")
+        number = rest.partition(".")[0]
+        for name in _inputs(place, slugs, names):
+            lines = found.setdefault(name, {}).setdefault(words(talk, slugs), [])
+            if name == key and number.isdigit():
+                lines.append(str(int(number) + 1))
+    return {name: " ".join(_with_lines(talk, text, lines) for text, lines in told.items()) for name, told in found.items()}
+
+
+def _inputs(place: str, slugs: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Its own input; all those of what is missing, the first of what is wrong otherwise; else the first of its key."""
+    if place in names:
+        return [place]
+    inner = [name for name in names if name.startswith(f"{place}.")]
+    if inner:
+        return inner if slugs[:1] == ["required"] else inner[:1]
+    key = place.partition(".")[0]
+    return [next((name for name in names if name == key or name.startswith(f"{key}.")), place)]
+
+
+def _with_lines(talk: Speech, text: str, lines: Sequence[str]) -> str:
+    return f"{talk.gettext('Line %(line)s') % {'line': ', '.join(lines)}}: {text}" if lines else text

@@ -89,8 +89,7 @@ class Part(CopyPage):
         wrong = {} if spot.number is None and self.sort.held_in else mistakes.within(copy.told["mistakes"], spot.place)
         wrong |= dict(failure.fields) if failure else {}
         names = [name for ask in parts.asks(self.sort.groups) for name in ask.names] + ["when.0.field", WHEN]
-        errors = mistakes.by_input(wrong, names)
-        texts = {name: mistakes.words(talk, slugs) for name, slugs in errors.items()}
+        texts = mistakes.by_input(talk, wrong, names)
         groups = [self._group(talk, title, asks, form, spot, texts) for title, asks in self.sort.groups.items()]
         await render(
             req,
@@ -108,7 +107,7 @@ class Part(CopyPage):
             was=spot.entry.get("name", ""),
             version=copy.told["version"] if form is None or is_stale else version_of(form),
             crumbs=copy_crumbs(req, copy, *_between(talk, copy, spot)),
-            errors=_summary(talk, copy, spot, groups, errors),
+            errors=_summary(talk, copy, spot, groups, texts),
             trouble=told(talk, failure) if failure and not failure.fields else None,
         )
 
@@ -297,14 +296,14 @@ def _between(talk: Speech, copy: Copy, spot: Spot) -> list[tuple[str, str]]:
 
 
 def _summary(
-    talk: Speech, copy: Copy, spot: Spot, groups: list[dict[str, Any]], errors: Mapping[str, list[str]]
+    talk: Speech, copy: Copy, spot: Spot, groups: list[dict[str, Any]], errors: Mapping[str, str]
 ) -> list[dict[str, str]]:
     """What is wrong in this part, in the order of the form; what is on no input of it leads to where it can be put right."""
     known = {each.name: (each.id, each.label) for group in groups for each in group["inputs"]}
     known |= {name: ("i-when", talk.gettext(parts.OTHERS[WHEN])) for name in (WHEN, "when.0.field")}
     found = []
     for name in [*(name for name in known if name in errors), *(name for name in errors if name not in known)]:
-        text = mistakes.words(talk, errors[name])
+        text = errors[name]
         if name in known:
             found.append({"name": name, "id": known[name][0], "label": known[name][1], "text": text})
         elif spot.parent or name.partition(".")[0] not in ("sections", "attachments"):

@@ -14,6 +14,7 @@ from falcon.testing import Result
 from sqlalchemy.orm import Session
 
 from gateway.body import Form
+from gateway.pages.directory import told_apart
 from gateway.pages.editing import conditions, inputs, mistakes, parts, places, source
 from gateway.pages.editing.inputs import Ask
 from gateway.pages.language import COOKIE as LANGUAGE_COOKIE
@@ -294,6 +295,34 @@ def test_mistakes_stand_beside_their_input_in_the_summary_and_on_the_page_of_the
     assert "There is a preview as soon as this is put right" in at_work.opens(f"{COPY}/preview")
     assert "is to be put right" in at_work.opens(f"{COPY}/publication")
     assert "put right first" in at_work.opens(f"{DOG}/comparison")
+
+
+def test_what_is_missing_is_told_beside_the_inputs_it_is_missing_in_and_with_its_lines(at_work: Editor) -> None:
+    at_work.opens(f"{COPY}/steps/1")
+    leads_to(at_work.presses("save", repeated="yes", name="dogs"))
+    at_work.opens(f"{COPY}/steps/1")
+    links = at_work.page.get_element_by_id("errors").xpath(".//a/@href")
+    assert links == ["#i-repeated-entry-de", "#i-repeated-entry-en"]
+    assert at_work.page.get_element_by_id("i-repeated-entry-en").get("aria-invalid") == "true"
+    at_work.opens(f"{COPY}/steps/1/fields/3")
+    leads_to(at_work.presses("save", choices="male = männlich | male\nfemale\nother = anders\n"))
+    text = at_work.opens(f"{COPY}/steps/1/fields/3")
+    assert "Line 2, 3: This is missing." in text
+
+
+def test_services_of_one_name_are_told_apart_by_their_keys(town: Editor) -> None:
+    assert told_apart({"dog": "Hund", "cat": "Katze", "dog-2": "Hund"}) == {
+        "dog": "Hund (dog)",
+        "cat": "Katze",
+        "dog-2": "Hund (dog-2)",
+    }
+    town.opens(f"/staff/editing/{SOEGEL}/new")
+    town.presses("save", copied_from="dog-registration", service="second-dog")
+    town.opens(f"/staff/editing/{SOEGEL}/services/second-dog/working-copy/publication")
+    leads_to(town.presses("publish", note="Noch einmal"))
+    text = town.opens(f"/staff/editing/{SOEGEL}/new")
+    assert "Register a dog (second-dog)" in text
+    assert "Register a dog (dog-registration)" in text
 
 
 def test_what_hangs_on_a_question_that_is_gone_is_told_with_its_name(at_work: Editor) -> None:
