@@ -9,7 +9,7 @@ from gateway.body import Form
 from gateway.pages.editing.copies import ROOT, ask, crumbs, home
 from gateway.pages.form_page import FormPage, key_of
 from gateway.pages.language import Speech
-from gateway.pages.rendering import reading, render, status_for, told
+from gateway.pages.rendering import reading, render, status_for
 from gateway.pages.staff_areas import EDITORS
 from services.contracts.errors import NotFound
 
@@ -46,7 +46,6 @@ class CopyPage(FormPage):
             req,
             resp,
             "editing_gone.html",
-            trouble=told(talk, failure),
             typed=[(label, text) for label, text in self.typed(talk, it.form) if text.strip()],
             service=found,
             base=home(ars, service) if found else f"{ROOT}/{ars}/new",
