@@ -432,7 +432,14 @@ VISITS = [
     Visit("editing_publish.html", f"{COPY}/publication", "editor"),
     Visit("editing_publish.html", f"{COPY}/publication", "editor", then=press("Veröffentlichen")),
 ]
-SEEN_IN_JOURNEYS = {"editing.html", "editing_gone.html", "visit_code.html", "counter_check.html", "activation_sent.html"} | {
+SEEN_IN_JOURNEYS = {
+    "draft_renewed.html",
+    "editing.html",
+    "editing_gone.html",
+    "visit_code.html",
+    "counter_check.html",
+    "activation_sent.html",
+} | {
     "second_factor.html",
     "recovery_codes.html",
     "factor_removal.html",
