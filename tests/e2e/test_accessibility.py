@@ -433,18 +433,17 @@ VISITS = [
     Visit("editing_publish.html", f"{COPY}/publication", "editor", then=press("Veröffentlichen")),
 ]
 SEEN_IN_JOURNEYS = {
+    "activation_sent.html",
+    "counter_check.html",
     "draft_renewed.html",
     "editing.html",
     "editing_gone.html",
-    "visit_code.html",
-    "counter_check.html",
-    "activation_sent.html",
-} | {
-    "second_factor.html",
-    "recovery_codes.html",
     "factor_removal.html",
+    "recovery_codes.html",
+    "second_factor.html",
+    "visit_code.html",
 }
-"""Pages that only a form leads to; judged in `test_identity.py`, `test_trust.py` and `test_editing.py`."""
+"""Pages that only a form leads to; judged in `test_identity.py`, `test_trust.py`, `test_editing.py` and `test_versions.py`."""
 SEEN_IN_AN_OUTAGE = {"resend.html"}
 PARTS = {"layout.html", "components.html"}
 NO_PAGES = {
