@@ -1,14 +1,12 @@
-"""`python -m deploy.test [STAGE ...]`: every check there is, and at the end what failed and what passed."""
+"""`python -m deploy.test [STAGE ...]`: every check there is, one after the other, and at the end what failed and what passed."""
 
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
 from xml.etree import ElementTree as ET
 
 from deploy.broker.server import find
@@ -36,8 +34,6 @@ class Stage:
     name: str
     commands: Sequence[Sequence[str]]
     folder: str = ""
-    beside: str = ""
-    """The stage with which it begins; it is told of at its own turn. Both wait often, and for different things."""
     seconds: float = 0.0
     passed: int = 0
     failed: int = 0
@@ -57,7 +53,7 @@ def stages() -> list[Stage]:
         _pytest("contract"),
         _pytest("integration", *SHARED),
         _pytest("e2e", *SPREAD),
-        Stage("chaos", [(python, "-m", "tests.chaos", *SHORT_CHAOS)], beside="e2e"),
+        Stage("chaos", [(python, "-m", "tests.chaos", *SHORT_CHAOS)]),
     ]
 
 
@@ -75,45 +71,18 @@ def main(wanted: Sequence[str]) -> int:
         raise Trouble(f"there is no stage {', '.join(sorted(unknown))}: choose from {names}.")
     find(os.environ)
     REPORTS.mkdir(parents=True, exist_ok=True)
-    running: dict[str, Running] = {}
     for stage in chosen:
-        running |= {other.name: Running(other) for other in chosen if other.beside == stage.name}
-        print(f"\n=== {stage.name} ===", flush=True)
-        (running.get(stage.name) or Running(stage, is_heard=True)).finish()
+        _run(stage)
     return _sum_up(chosen)
 
 
-class Running:
-    """A stage that has begun, in a thread of its own; unless it is heard at once, what it says waits in a file."""
-
-    def __init__(self, stage: Stage, *, is_heard: bool = False) -> None:
-        self.stage = stage
-        self._said = None if is_heard else REPORTS / f"{stage.name}.txt"
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-
-    def finish(self) -> None:
-        """Waits for its end, and says what it had to say."""
-        self._thread.join()
-        if self._said is not None:
-            print(self._said.read_text(encoding="utf-8", errors="replace"), flush=True)
-
-    def _run(self) -> None:
-        if self._said is None:
-            _run(self.stage, None)
-            return
-        with self._said.open("wb") as said:
-            _run(self.stage, said)
-
-
-def _run(stage: Stage, said: BinaryIO | None) -> None:
+def _run(stage: Stage) -> None:
+    print(f"\n=== {stage.name} ===", flush=True)
     report = REPORTS / f"{stage.name}.xml"
     report.unlink(missing_ok=True)
     environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS}
-    where: dict[str, Any] = {"cwd": ROOT, "env": environment, "stdout": said, "stderr": said and subprocess.STDOUT}
     began = time.monotonic()
-    stage.failed = 1  # unless it comes to its end
-    codes = [subprocess.run(command, check=False, **where).returncode for command in stage.commands]
+    codes = [subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode for command in stage.commands]
     stage.seconds = time.monotonic() - began
     if stage.folder and report.exists():
         _count(stage, report)
