@@ -30,11 +30,11 @@ class Portal:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, command: tuple[str, ...] = (sys.executable, "-m", "deploy.run")) -> None:
-        """Returns when it says that it is ready."""
-        began = time.monotonic()
+        """Returns when it says that it is ready. It hears Ctrl-C also where a shell has begun these tests in the background."""
+        began, hearing = time.monotonic(), ("env", "--default-signal=INT", *command)
         with self.said.open("wb") as out:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+                hearing, cwd=ROOT, env=self.environment, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
             )
         while READY not in self.text:
             assert self.process.poll() is None, self.text
