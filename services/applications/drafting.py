@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import Session
 
 from services.applications import attachments, editions, forms, offering, origins, progress, trust
 from services.applications.model import Draft
@@ -46,9 +46,10 @@ def start_draft(
     origins.take(draft, forms.keepable(offered.service, answers, "answers."), taken)
     draft.touch(clock.now())
     session.add(draft)
-    progress.note(session, draft, offered, errors(draft, offered))
+    wrong = errors(draft, offered)
+    progress.note(session, draft, offered, wrong)
     note_act(session, actor, "draft.begun", draft_id=draft.id, service=service, ars=ars)
-    return view(draft, offered)
+    return view(draft, offered, wrong)
 
 
 def save_draft(
@@ -117,7 +118,7 @@ def add_to_cart(session: Session, actor: Actor, *, draft_id: str) -> dict[str, A
     draft.in_cart_since = draft.in_cart_since or clock.now()
     draft.cart_fee_cents = offered.fee(draft.answers)
     progress.note(session, draft, offered, wrong)
-    return view(draft, offered)
+    return view(draft, offered, wrong)
 
 
 def remove_from_cart(session: Session, actor: Actor, *, draft_id: str) -> dict[str, Any]:
@@ -129,8 +130,11 @@ def remove_from_cart(session: Session, actor: Actor, *, draft_id: str) -> dict[s
 
 def get_cart(session: Session, actor: Actor) -> dict[str, Any]:
     """What is ready to be ordered, in the order it was put there, and the sum."""
-    items = views(session, in_cart(session, actor))
-    return {"items": items, "total": euros(sum(item["fee"]["cents"] for item in items)), "version": version(items)}
+    drafts = in_cart(session, actor)
+    offers = offers_of(session, drafts)
+    items = _views(drafts, offers)
+    total = euros(sum(item["fee"]["cents"] for item in items))
+    return {"items": items, "total": total, "version": version(drafts, offers)}
 
 
 def in_cart(session: Session, actor: Actor, *, lock: bool = False) -> list[Draft]:
@@ -139,12 +143,20 @@ def in_cart(session: Session, actor: Actor, *, lock: bool = False) -> list[Draft
     return list(session.scalars(question.with_for_update() if lock else question))
 
 
-def version(items: Iterable[Mapping[str, Any]]) -> str:
+def version(drafts: Iterable[Draft], offers: Mapping[str, Offered]) -> str:
     """A short digest of which drafts these are, when each was last changed, what it costs and which version of its form is the
     newest; in which sequence does not matter.
     """
-    marks = sorted(" ".join(str(item[name]) for name in ("draft_id", "changed_at", "fee", "newest_version")) for item in items)
+    marks = sorted(
+        f"{draft.id} {draft.changed_at.isoformat()} {fee(draft, offers.get(draft.id))} {editions.newest_for(draft).number}"
+        for draft in drafts
+    )
     return sha256("\n".join(marks).encode()).hexdigest()[:16]
+
+
+def fee(draft: Draft, offered: Offered | None) -> int:
+    """What it costs today; nothing where it is no longer offered. Cents."""
+    return offered.fee(draft.answers) if offered else 0
 
 
 def errors(draft: Draft, offered: Offered | None) -> dict[str, list[str]]:
@@ -169,35 +181,33 @@ def offers_of(session: Session, drafts: Sequence[Draft]) -> dict[str, Offered]:
 def views(session: Session, drafts: Iterable[Draft]) -> list[dict[str, Any]]:
     """Drafts as the contract shows them."""
     found = list(drafts)
-    offers = offers_of(session, found)
-    return [view(draft, offers.get(draft.id)) for draft in found]
+    return _views(found, offers_of(session, found))
 
 
-def view(draft: Draft, offered: Offered | None) -> dict[str, Any]:
-    """A draft as the contract shows it."""
-    session = object_session(draft)
-    kept = editions.of(draft)
-    newest = editions.current(session).get(draft.service, kept) if session else kept
-    if newest.asks_as(kept):
-        newest = kept
-    fee = offered.fee(draft.answers) if offered else 0
+def view(draft: Draft, offered: Offered | None, wrong: Mapping[str, Any]) -> dict[str, Any]:
+    """A draft as the contract shows it, with what is wrong in it."""
+    newest, cents = editions.newest_for(draft), fee(draft, offered)
     before = draft.cart_fee_cents if offered and draft.in_cart_since else None
     return {
         "draft_id": draft.id,
         "service": draft.service,
         "ars": draft.ars,
-        "version": kept.number,
+        "version": editions.of(draft).number,
         "newest_version": newest.number,
         "newest_since": newest.published_at,
         "answers": draft.answers,
-        "errors": errors(draft, offered),
-        "fee": euros(fee),
-        "fee_before": euros(before) if before is not None and before != fee else None,
+        "errors": wrong,
+        "fee": euros(cents),
+        "fee_before": euros(before) if before is not None and before != cents else None,
         "is_in_cart": draft.in_cart_since is not None,
         "changed_at": draft.changed_at,
         "expires_at": draft.expires_at,
         "acted_by": draft.acted_by,
     }
+
+
+def _views(drafts: Iterable[Draft], offers: Mapping[str, Offered]) -> list[dict[str, Any]]:
+    return [view(draft, offered, errors(draft, offered)) for draft in drafts for offered in [offers.get(draft.id)]]
 
 
 def _changed(session: Session, draft: Draft) -> dict[str, Any]:
@@ -207,8 +217,8 @@ def _changed(session: Session, draft: Draft) -> dict[str, Any]:
     if wrong := errors(draft, offered):
         draft.in_cart_since = None
     progress.note(session, draft, offered, wrong)
-    draft.cart_fee_cents = offered.fee(draft.answers) if offered and draft.in_cart_since else None
-    return view(draft, offered)
+    draft.cart_fee_cents = fee(draft, offered) if draft.in_cart_since else None
+    return view(draft, offered, wrong)
 
 
 def note_act(session: Session, actor: Actor, action: str, **about: Any) -> None:

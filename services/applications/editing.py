@@ -45,14 +45,18 @@ def list_editions(session: Session, actor: Actor, *, ars: str, service: str) -> 
     if not versions and (copy is None or copy.ars != ars):
         raise _no_service()
     owner = versions[-1].ars if versions else ars
-    return {"service": _edited(session, ars, service, owner, copy), "editions": [_info(edition) for edition in versions]}
+    return {"service": _edited(session, ars, service, owner, copy), "editions": [_info(service, edition) for edition in versions]}
 
 
 def get_edition(session: Session, actor: Actor, *, ars: str, service: str, number: int) -> Answer:
     """A version whole."""
     _require_editor(actor, ars)
     edition = _edition(session, service, number)
-    return {**_info(edition), "source": edition.source or "", "described": _described(catalogue.defined(edition.definition))}
+    return {
+        **_info(service, edition),
+        "source": edition.source or "",
+        "described": _described(catalogue.defined(edition.definition)),
+    }
 
 
 def compare_editions(
@@ -180,7 +184,7 @@ def publish_service(session: Session, actor: Actor, *, ars: str, service: str, v
     session.flush()
     about = {"service": service, "number": edition.number, "digest": edition.digest}
     audit.record(session, actor, "service.published", office_id=f"{ars}/*", about=about)
-    return _info(edition)
+    return _info(service, edition)
 
 
 def mistakes_in(source: str, service: str) -> tuple[Service | None, Sequence[Mistake]]:
@@ -190,9 +194,13 @@ def mistakes_in(source: str, service: str) -> tuple[Service | None, Sequence[Mis
     except TextError as error:
         return None, error.mistakes
     if described.template and described.template not in _templates():
-        line = next((n for n, text in enumerate(source.splitlines(), 1) if text.startswith("template:")), 1)
-        return None, [Mistake(line, "template", [f"unknown_template:{described.template}"])]
+        return None, [Mistake(_line_of(source, "template"), "template", [f"unknown_template:{described.template}"])]
     return described, []
+
+
+def _line_of(source: str, key: str) -> int:
+    """The line of a key of the service itself, counted from 1; the first where it is not at the beginning of one."""
+    return next((number for number, text in enumerate(source.splitlines(), 1) if text.startswith(f"{key}:")), 1)
 
 
 def _templates() -> set[str]:
@@ -221,8 +229,8 @@ def _owners(session: Session) -> dict[str, str | None]:
 
 
 def _edition(session: Session, service: str, number: int) -> Edition:
-    whole = (undefer(Edition.definition), undefer(Edition.source))
-    found = session.scalar(select(Edition).where(Edition.service == service, Edition.number == number).options(*whole))
+    mine = (Edition.service == service, Edition.number == number)
+    found = session.scalar(select(Edition).where(*mine).options(*editions.WHOLE))
     if found is None:
         raise _no_service()
     return found
@@ -297,7 +305,7 @@ def _edited(session: Session, ars: str, service: str, owner: str | None, copy: W
         "name": newest.service.name if newest else _name_in(copy, service),
         "owner": owner if newest else ars,
         "may_change": _may_change(ars, owner) if newest else True,
-        "current": _info_of(newest) if newest else None,
+        "current": _info(service, newest) if newest else None,
         "working_copy": _copy_info(copy) if copy is not None else None,
         "has_newer_shipped": newest is not None and newest.ars is not None and _is_newer_shipped(session, service),
     }
@@ -316,28 +324,9 @@ def _is_newer_shipped(session: Session, service: str) -> bool:
     return session.scalar(select(Edition.id).where(Edition.service == service, Edition.digest == digest).limit(1)) is None
 
 
-def _info_of(published: Published) -> Answer:
-    return {
-        "service": published.service.service,
-        "number": published.number,
-        "published_at": published.published_at,
-        "published_by": published.by,
-        "ars": published.ars,
-        "note": published.note,
-        "has_source": published.has_source,
-    }
-
-
-def _info(edition: Edition) -> Answer:
-    return {
-        "service": edition.service,
-        "number": edition.number,
-        "published_at": edition.published_at,
-        "published_by": edition.published_by,
-        "ars": edition.ars,
-        "note": edition.note,
-        "has_source": edition.source is not None,
-    }
+def _info(service: str, version: Edition | Published) -> Answer:
+    told = ("number", "published_at", "published_by", "ars", "note", "has_source")
+    return {"service": service, **{name: getattr(version, name) for name in told}}
 
 
 def _copy_info(copy: WorkingCopy) -> Answer:
@@ -347,7 +336,7 @@ def _copy_info(copy: WorkingCopy) -> Answer:
 def _copy_view(session: Session, copy: WorkingCopy) -> Answer:
     described, mistakes = mistakes_in(copy.source, copy.service)
     if described is not None and (missing := _missing_for_fees(session, described)):
-        line = next((n for n, text in enumerate(copy.source.splitlines(), 1) if text.startswith("sections:")), 1)
+        line = _line_of(copy.source, "sections")
         mistakes = [Mistake(line, "sections", [slug]) for slug in missing]
     return {
         **_copy_info(copy),

@@ -37,7 +37,7 @@ class Published:
     digest: str
     ars: str | None
     published_at: datetime
-    by: str | None
+    published_by: str | None
     note: str
     has_source: bool
 
@@ -68,12 +68,15 @@ def current(session: Session) -> Catalogue:
 
 def of(what: Draft | Case) -> Published:
     """The version that a draft or case keeps; for a draft older than the keeping of versions the one that counts."""
-    session = object_session(what)
-    if session is None:
-        raise RuntimeError("only what the database holds has a version")
-    if what.edition_id is None:
-        return current(session)[what.service]
-    return known(session, what.edition_id)
+    session = _session(what)
+    return current(session)[what.service] if what.edition_id is None else known(session, what.edition_id)
+
+
+def newest_for(draft: Draft) -> Published:
+    """The newest version that asks for something else than the draft's, or the draft's own where none does."""
+    kept = of(draft)
+    newest = current(_session(draft)).get(draft.service, kept)
+    return kept if newest.asks_as(kept) else newest
 
 
 def known(session: Session, edition_id: str) -> Published:
@@ -131,6 +134,13 @@ def digest(service: Service) -> str:
     return hashlib.sha256(json.dumps(catalogue.definition(service), sort_keys=True).encode()).hexdigest()
 
 
+def _session(what: Draft | Case) -> Session:
+    session = object_session(what)
+    if session is None:
+        raise RuntimeError("only what the database holds has a version")
+    return session
+
+
 def _newest(session: Session) -> Catalogue:
     last = select(Edition.service, func.max(Edition.number).label("number")).group_by(Edition.service).subquery()
     question = select(Edition.id, Edition.service).join(
@@ -158,9 +168,9 @@ def _remember(edition: Edition, service: Service) -> Published:
         digest=edition.digest,
         ars=edition.ars,
         published_at=edition.published_at,
-        by=edition.published_by,
+        published_by=edition.published_by,
         note=edition.note,
-        has_source=edition.source is not None,
+        has_source=edition.has_source,
     )
     _known[edition.id] = found
     return found

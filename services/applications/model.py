@@ -117,6 +117,11 @@ class Edition(Entity):
     published_by: Mapped[str | None] = mapped_column(String(36))
     note: Mapped[str] = mapped_column(Text)
 
+    @property
+    def has_source(self) -> bool:
+        """Whether its text is kept."""
+        return self.source is not None
+
 
 class WorkingCopy(Entity):
     """A service in the making, with or without mistakes. `based_on` is the number of the version that counted then, or 0."""

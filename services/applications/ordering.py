@@ -64,7 +64,7 @@ def place_order(
     drafts = drafting.in_cart(session, actor, lock=True)
     if not drafts:
         raise Conflict("applications.cart_empty", "There is nothing in your cart.")
-    if cart_version is not None and cart_version != drafting.version(drafting.views(session, drafts)):
+    if cart_version is not None and cart_version != drafting.version(drafts, drafting.offers_of(session, drafts)):
         raise Conflict("applications.cart_changed", "The cart has changed. Please look at your cart again.")
     order = _order(session, actor, [Application(d.service, d.ars, d.answers, d.id, d) for d in drafts], behalf)
     if order.total_cents != expected_total_cents:
