@@ -4,13 +4,14 @@ Every page is read along an index, however many cases there are: an office, a st
 only the few cases at the head of each are put together. With `IN` the database would sort all of them for one page.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import product
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, and_, column, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, column, func, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from services.applications import casework, deputising
@@ -27,6 +28,14 @@ MOST_TOGETHER = 250
 """Heads in one compound; SQLite takes 500, and a clerk of all offices has more."""
 Condition = ColumnElement[bool]
 Column = ColumnElement[Any]
+BY_NAME = SimpleNamespace(id=column("id"), due_on=column("due_on"))
+"""Columns of a head: to look them up in every one takes SQLAlchemy as long as all the rest."""
+ORDERS: dict[str, tuple[Sequence[Any], Callable[[Any], Sequence[Column]]]] = {
+    "newest": ((Case.id,), lambda of: (of.id.desc(),)),
+    "oldest": ((Case.id,), lambda of: (of.id,)),
+    "due": ((Case.id, Case.due_on), lambda of: (of.due_on, of.id)),
+}
+"""What is read of the index, and how it is sorted."""
 
 
 def list_cases(
@@ -57,11 +66,10 @@ def list_cases(
         conditions.append(Case.service == service)
     if is_overdue:
         conditions.append(Case.due_on < clock.in_germany(clock.now()).date())
-    if order == "due":
-        groups = _groups(groups, _by_day(session, before)[: 1 if is_overdue else 2])
-    elif before is not None:
+    if before is not None and order != "due":
         conditions.append(Case.id > before if order == "oldest" else Case.id < before)
-    found = _page(session, groups, conditions, order, limit)
+    sections = [_groups(groups, [days]) for days in _by_day(session, before)] if order == "due" else [groups]
+    found = _page(session, sections[:1] if is_overdue else sections, conditions, order, limit + 1)
     return {"cases": [casework.office_summary(case) for case in found[:limit]], "more": len(found) > limit}
 
 
@@ -141,24 +149,23 @@ def _by_day(session: Session, before: str | None) -> Sequence[Condition]:
 
 
 def _page(
-    session: Session, groups: Sequence[Condition], conditions: Sequence[Condition], order: str, limit: int
-) -> Sequence[Case]:
-    if not groups:
-        return []
-    sort = {"newest": (Case.id.desc(),), "oldest": (Case.id,), "due": (Case.due_on.is_(None), Case.due_on, Case.id)}[order]
-    # Columns by their names: to look them up in every head takes SQLAlchemy as long as all the rest.
-    number: Column = column("id")
-    due_on: Column = column("due_on")
-    along = {"newest": (number.desc(),), "oldest": (number,), "due": (due_on.is_(None), due_on, number)}[order]
-    names = (number, due_on) if order == "due" else (number,)
-    read = (Case.id, Case.due_on) if order == "due" else (Case.id,)
-    heads = [select(*read).where(group, *conditions).order_by(*sort[-2:]).limit(limit + 1).subquery() for group in groups]
-    while len(heads) > 1:
-        heads = [_cut(heads[n : n + MOST_TOGETHER], names, along, limit) for n in range(0, len(heads), MOST_TOGETHER)]
-    return session.scalars(select(Case).join(heads[0], Case.id == heads[0].c.id).order_by(*sort)).all()
+    session: Session, sections: Sequence[Sequence[Condition]], conditions: Sequence[Condition], order: str, most: int
+) -> list[Case]:
+    """The first cases of all sections, one section behind the other."""
+    read, sort = ORDERS[order]
+    found: list[Case] = []
+    for groups in sections:
+        if groups and len(found) < most:
+            heads = [select(*read).where(group, *conditions) for group in groups]
+            head = _merged(heads, sort(BY_NAME), most - len(found)).subquery()
+            found += session.scalars(select(Case).join(head, Case.id == head.c.id).order_by(*sort(head.c))).all()
+    return found
 
 
-def _cut(heads: Sequence[Subquery], names: Sequence[Column], along: Sequence[Column], limit: int) -> Subquery:
-    """The page of several heads, before its cases are read: of most heads nothing is on it."""
-    together = union_all(*[select(*names).select_from(head) for head in heads]).subquery()
-    return select(*names).select_from(together).order_by(*along).limit(limit + 1).subquery()
+def _merged(heads: Sequence[Any], along: Sequence[Column], most: int) -> Any:
+    """The first rows of several ranges together: these are read side by side, each only as far as it is shown."""
+    if len(heads) > MOST_TOGETHER:
+        some = (heads[n : n + MOST_TOGETHER] for n in range(0, len(heads), MOST_TOGETHER))
+        return _merged([_merged(one, along, most).subquery().select() for one in some], along, most)
+    together: Any = union_all(*heads) if len(heads) > 1 else heads[0]
+    return together.order_by(*along).limit(most)
