@@ -33,9 +33,12 @@ def begin(case: Case, deadline: dict[str, Any] | None) -> None:
 
 
 def resume(case: Case, stopped: datetime) -> None:
-    """The clock stood still since then: what was left at that time is left from today on. What was over stays over."""
+    """The clock stood still since then: what was left at that time is left from today on. What was over stays over.
+
+    Where it stopped on the last day, today is the last day.
+    """
     deadline = editions.of(case).service.deadline
-    if deadline is None or case.due_on is None or (left := _left(deadline["unit"], _day(stopped), case.due_on)) <= 0:
+    if deadline is None or case.due_on is None or (left := _left(deadline["unit"], _day(stopped), case.due_on)) < 0:
         return
     unit = "working_days" if deadline["unit"] == "working_days" else "days"
     case.due_on = last_day({"count": left, "unit": unit}, _day(clock.now()))
@@ -45,7 +48,7 @@ def last_day(deadline: dict[str, Any], received: date) -> date:
     """The last day of a deadline (`{count, unit}`) for what came in on a day."""
     count, unit = deadline["count"], deadline["unit"]
     if unit == "working_days":
-        return calendar().get_nth_working_day(received, count)
+        return _rolled(calendar().get_nth_working_day(received, count))
     end = received + (relativedelta(months=count) if unit == "months" else timedelta(days=count))
     return _rolled(end)
 

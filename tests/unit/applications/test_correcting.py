@@ -139,6 +139,23 @@ def test_the_clock_stands_still_while_the_citizen_is_asked(session, back):
     assert session.get(Case, case_id).due_on == date(2026, 9, 9)
 
 
+@pytest.mark.parametrize(
+    ("asked_after", "answered_after", "due_on"),
+    [(3, 13, date(2026, 9, 14)), (3, 11, date(2026, 9, 14)), (3, 3, date(2026, 9, 4)), (4, 13, date(2026, 9, 4))],
+    ids=["last day", "answered on a Saturday", "answered at once", "control: was over before"],
+)
+def test_a_clock_that_stopped_on_the_last_day_goes_on_with_that_day(session, asked_after, answered_after, due_on):
+    order = submit(session, ERIKA, (BUSINESS, SOEGEL))
+    pay(session, order)
+    case_id, trade = order["cases"][0]["case_id"], clerk(f"{SOEGEL}/gewerbeamt")
+    with clock.fixed(NOW + timedelta(days=asked_after)):
+        asking(session, case_id, ["given_names"], trade)
+    with clock.fixed(NOW + timedelta(days=answered_after)):
+        correct(session, case_id, given_names="Erika")
+        is_over = casework.get_case(session, trade, case_id=case_id)["urgency"] == "overdue"
+    assert (session.get(Case, case_id).due_on, is_over) == (due_on, asked_after > 3)
+
+
 def test_control_without_a_question_the_clock_runs(session):
     order = submit(session, ERIKA, (BUSINESS, SOEGEL))
     pay(session, order)
