@@ -26,6 +26,7 @@ OPERATIONS = (
         render=render_content,
         media_type="application/pdf",
     ),
+    Operation("GET", f"{CASE}/notices", "applications", "list_case_notices", "What the applicant was told of a case", READERS),
     Operation("POST", f"{CASE}/notes", "applications", "add_note", "Write a note for the office", READERS, HTTPStatus.CREATED),
     Operation(
         "POST", f"{CASE}/correction", "applications", "ask_for_correction", "Ask the citizen to correct some answers", DECIDERS

@@ -44,6 +44,7 @@ ACTIONS: dict[str, str] = {
     "staff.reinstated": N_("Member of staff reinstated"),
     "case.files_listed": N_("Files of a case listed"),
     "case.file_viewed": N_("File of a case opened"),
+    "case.notices_listed": N_("Messages of a case listed"),
     "case.document_viewed": N_("Document of a case opened"),
     "case.viewed": N_("Case opened"),
     "case.reviewed": N_("Case taken up"),

@@ -66,6 +66,13 @@ def open_document(session: Session, actor: Actor, *, case_id: str) -> str:
     return case.document_id
 
 
+def open_notices(session: Session, actor: Actor, *, case_id: str) -> str:
+    """The order of a case whose notices somebody of its office is about to read; it is written down."""
+    case = of_reader(session, actor, case_id)
+    note_act(session, actor, "case.notices_listed", case)
+    return case.order_id
+
+
 def get_case_for_document(session: Session, _actor: Actor, *, case_id: str) -> dict[str, Any]:
     """What the document of an approved case is written from; not_found for a case that has no document to come."""
     case = _only(session, select(Case).where(Case.id == case_id, Case.approved_at.is_not(None), Case.ending == "document"))

@@ -33,7 +33,8 @@ from services.chassis import Call, Event, Peers, every, rpc, subscribe
 from services.contracts.actors import ANYONE, CITIZEN, SERVICE, Behalf, staff
 from services.contracts.documents import RenderCopy
 from services.contracts.errors import Forbidden, NotFound
-from services.contracts.registry import dump
+from services.contracts.messaging import CaseNotices
+from services.contracts.registry import dump, load
 
 Answer = dict[str, Any]
 CASE_READERS = staff(*casework.READERS)
@@ -205,6 +206,14 @@ class Applications(FileEntrypoints, EditingEntrypoints):
         with self.db.transaction() as session:
             document_id = casework.open_document(session, call.actor, **call.data)
         return self.peers.call("documents", "get_document_content", document_id=document_id)
+
+    @rpc(allow=CASE_READERS)
+    def list_case_notices(self, call: Call) -> Answer:
+        """What the applicant was told. It writes: that they read it."""
+        with self.db.transaction() as session:
+            order_id = casework.open_notices(session, call.actor, **call.data)
+        found = self.peers.call("messaging", "list_case_notices", case_id=call.data["case_id"], order_id=order_id)
+        return load(CaseNotices, found)
 
     @rpc(allow=CITIZEN)
     def correct_application(self, call: Call) -> Answer:

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 from services.contracts import attachments, desk, directory, editing, offers, values
 from services.contracts.attachments import Attachment
 from services.contracts.forms import Deadline, Plain, Section
+from services.contracts.messaging import CaseNotices
 from services.contracts.operations import RecordsErased
 from services.contracts.registry import Fact, Method, Nothing, Reply, Request
 
@@ -531,6 +532,7 @@ METHODS = {
     "correct_application": Method(CorrectApplication, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid", *BEHALF)),
     "withdraw_application": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state", *BEHALF)),
     "get_case_document": Method(CaseId, CaseDocument, errors=(*NO_CASE, "applications.no_document")),
+    "list_case_notices": Method(CaseId, CaseNotices, errors=NO_CASE),
     "add_note": Method(desk.AddNote, Case, idempotent=True, errors=NO_CASE),
     "ask_for_correction": Method(desk.AskForCorrection, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid")),
     "confirm_decision": Method(

@@ -1,4 +1,4 @@
-"""Contract of `messaging`: the notices in a citizen's mailbox."""
+"""Contract of `messaging`: the notices in a citizen's mailbox, and what an office may know of them."""
 
 from marshmallow import fields, validate
 
@@ -15,6 +15,7 @@ NOTICE_KINDS = (
     "mandate_asked", "mandate_granted", "mandate_declined", "mandate_revoked", "membership_offered", "membership_changed",
     "membership_ended",
 )  # fmt: skip
+MAIL_STATES = ("waiting", "sent", "failed", "unknown")
 
 
 class ListNotices(Request):
@@ -53,8 +54,37 @@ class Notices(Reply):
     more = fields.Boolean(required=True)
 
 
+class ListCaseNotices(Request):
+    """Which case, and the order it came with."""
+
+    case_id = values.Id(required=True)
+    order_id = values.Id(required=True)
+
+
+class NoticeMail(Reply):
+    """The e-mail that called to the mailbox: still `waiting`, `sent`, `failed` for good; `unknown` before it was kept."""
+
+    state = values.choice(*MAIL_STATES, required=True)
+    sent_at = fields.AwareDateTime(allow_none=True, required=True)
+
+
+class CaseNotice(Reply):
+    """One thing the applicant was told about a case or its order."""
+
+    kind = values.choice(*NOTICE_KINDS, required=True)
+    at = fields.AwareDateTime(required=True)
+    mail = fields.Nested(NoticeMail, allow_none=True, required=True, metadata={"description": "Null where none calls to it."})
+
+
+class CaseNotices(Reply):
+    """What the applicant was told about a case, newest first. Empty also where the account was erased, the mailbox with it."""
+
+    notices = fields.List(fields.Nested(CaseNotice), required=True)
+
+
 METHODS = {
     "list_notices": Method(ListNotices, Notices, errors=("messaging.no_notice",)),
+    "list_case_notices": Method(ListCaseNotices, CaseNotices),
     "read_notice": Method(NoticeId, Notice, errors=("messaging.no_notice",)),
 }
 EVENTS: dict[str, type] = {"mailbox.erased": RecordsErased}

@@ -1,14 +1,17 @@
-"""The mailbox: a citizen's own notices, newest first."""
+"""The mailbox: a citizen's own notices, newest first; and what of it concerns a case, for the case's office."""
 
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from services.chassis.ownership import is_own, own
 from services.contracts.actors import Actor
 from services.contracts.errors import NotFound
-from services.messaging.model import Notice
+from services.messaging.model import Mail, Notice
+
+MAILS = {"queued": "waiting", "sending": "waiting", "sent": "sent", "given_up": "failed"}
+"""What an office reads of the mail that tells of a notice, by its state."""
 
 
 def list_notices(session: Session, actor: Actor, *, before: str | None, limit: int) -> dict[str, Any]:
@@ -32,6 +35,25 @@ def read_notice(session: Session, actor: Actor, *, notice_id: str) -> dict[str, 
     if actor.behalf is None or actor.behalf.kind != "person":
         notice.is_read = True
     return notice.as_dict()
+
+
+def list_case_notices(session: Session, *, case_id: str, order_id: str) -> dict[str, Any]:
+    """What the applicant was told of a case and of its order, newest first, and what became of the mails that told of it.
+
+    What was told of another case of the same order is left out; so is whether anything was read.
+    """
+    of_case = or_(Notice.case_id == case_id, and_(Notice.order_id == order_id, Notice.case_id.is_(None)))
+    question = select(Notice, Mail).outerjoin(Mail, Mail.id == Notice.mail_id).where(of_case)
+    found = session.execute(question.order_by(Notice.at.desc(), Notice.id.desc()))
+    return {"notices": [{"kind": notice.kind, "at": notice.at, "mail": _mail(notice, mail)} for notice, mail in found]}
+
+
+def _mail(notice: Notice, mail: Mail | None) -> dict[str, Any] | None:
+    if notice.mail_id is None:
+        return None
+    if mail is None:
+        return {"state": "unknown", "sent_at": None}
+    return {"state": MAILS[mail.state], "sent_at": mail.sent_at}
 
 
 def _own(session: Session, actor: Actor, notice_id: str) -> Notice:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.chassis import clock, ids
 from services.contracts.errors import MESSAGE_FATE, Failure, Fate
 from services.messaging import wording
-from services.messaging.model import MOMENT, Mail
+from services.messaging.model import MOMENT, Mail, Notice
 from services.messaging.providers.mail import Post
 
 MOST_PER_RUN = 100
@@ -43,10 +43,10 @@ class Written:
     language: str
 
 
-def queue_mail(session: Session, *, account_id: str) -> None:
-    """See to it that the citizen gets a mail soon; one that waits already tells of this too."""
-    if _queued(session, account_id) is not None:
-        return
+def queue_mail(session: Session, *, account_id: str) -> str:
+    """See to it that the citizen gets a mail soon, and give its number; one that waits already tells of this too."""
+    if (waiting := _queued(session, account_id)) is not None:
+        return waiting.id
     now = clock.now()
     mail = Mail(id=ids.new_id(), account_id=account_id, state="queued", attempts=0, queued_at=now, due_at=now + MOMENT)
     try:
@@ -55,6 +55,8 @@ def queue_mail(session: Session, *, account_id: str) -> None:
     except IntegrityError:
         # Another event of the same moment was first.
         log.debug("mail.joined")
+        return queue_mail(session, account_id=account_id)
+    return mail.id
 
 
 def queue_requested(session: Session, *, mail_id: str) -> None:
@@ -124,8 +126,10 @@ def settle_failed(session: Session, claim: Claim, failure: Failure) -> None:
     log.warning("mail.failed", mail_id=mail.id, attempt=mail.attempts, kind=failure.kind.value, slug=failure.slug)
     if MESSAGE_FATE[failure.kind] is not Fate.RETRY:
         mail.give_up(failure.slug)
-    elif mail.account_id is not None and _queued(session, mail.account_id) is not None:
+    elif mail.account_id is not None and (waiting := _queued(session, mail.account_id)) is not None:
         mail.become("merge")
+        told = update(Notice).where(Notice.account_id == mail.account_id, Notice.mail_id == mail.id)
+        session.execute(told.values(mail_id=waiting.id))
     else:
         mail.postpone(clock.now(), failure.slug)
 

@@ -55,6 +55,8 @@ class Notice(Entity):
     service: Mapped[str | None] = mapped_column(String(80))
     ars: Mapped[str | None] = mapped_column(String(12))
     amount_cents: Mapped[int | None] = mapped_column(Integer)
+    mail_id: Mapped[str | None] = mapped_column(String(36))
+    """The e-mail that tells of it; none where the mailbox is enough."""
 
     def as_dict(self) -> dict[str, Any]:
         """The notice as its reader sees it."""
@@ -73,6 +75,8 @@ class Notice(Entity):
 
 
 Index("notices_of_account", Notice.account_id, Notice.at, Notice.id)
+Index("notices_of_case", Notice.case_id)
+Index("notices_of_order", Notice.order_id)
 Index(
     "notices_unread",
     Notice.account_id,

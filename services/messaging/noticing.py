@@ -46,6 +46,7 @@ def note(session: Session, *, kind: str, at: str, data: dict[str, Any]) -> Notic
     if erased.is_erased(session, data["account_id"]):
         return None
     amount = data.get("amount") or data.get("total")
+    mail_id = mailing.queue_mail(session, account_id=data["account_id"]) if calls_for_mail(kind, data) else None
     notice = Notice(
         id=ids.new_id(),
         account_id=data["account_id"],
@@ -58,8 +59,7 @@ def note(session: Session, *, kind: str, at: str, data: dict[str, Any]) -> Notic
         service=data.get("service"),
         ars=data.get("ars"),
         amount_cents=amount["cents"] if amount else None,
+        mail_id=mail_id,
     )
     session.add(notice)
-    if calls_for_mail(kind, data):
-        mailing.queue_mail(session, account_id=data["account_id"])
     return notice

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.chassis import Call, Database, Event, Peers, every, rpc, subscribe
 from services.chassis.settings import Settings
-from services.contracts.actors import CITIZEN
+from services.contracts.actors import CITIZEN, SERVICE
 from services.messaging import erasing, mailbox, mailing, noticing
 from services.messaging.providers.mail import SmtpPost
 
@@ -31,6 +31,12 @@ class Messaging:
         """One notice, which is read from now on."""
         with self.db.transaction() as session:
             return mailbox.read_notice(session, call.actor, **call.data)
+
+    @rpc(allow=SERVICE)
+    def list_case_notices(self, call: Call) -> dict[str, Any]:
+        """What the applicant was told of a case. Whose office it is, only applications knows, and asks for it."""
+        with self.db.reading() as session:
+            return mailbox.list_case_notices(session, **call.data)
 
     @subscribe("account.registered")
     def on_account_registered(self, event: Event) -> None:

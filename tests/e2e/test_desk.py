@@ -16,6 +16,9 @@ def test_a_citizen_corrects_what_the_office_asks_for_and_many_are_decided_at_onc
     clerk.get_by_label("Nachricht an die antragstellende Person").fill("Welche Rassen sind gekreuzt?")
     clerk.get_by_role("button", name="Senden").click()
     expect(clerk.get_by_role("status")).to_contain_text("Gesendet")
+    messages = clerk.get_by_role("region", name="Nachrichten")
+    until(lambda: clerk.reload() and messages.inner_text(), lambda shown: "Das Amt bittet Sie um eine Berichtigung" in shown)
+    until(lambda: clerk.reload() and messages.inner_text(), lambda shown: shown.count("E-Mail verschickt") >= 2)
 
     citizen = visitor(as_=someone, javascript=False)
     citizen.goto(f"applications/{case_ids[0]}")

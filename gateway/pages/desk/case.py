@@ -12,6 +12,7 @@ from gateway.pages import answers, attachments, passing_on
 from gateway.pages.case_page import CasePage, Look
 from gateway.pages.desk.asking import askable
 from gateway.pages.desk.colleagues import colleagues
+from gateway.pages.desk.told import told_of
 from gateway.pages.directory import office, office_names
 from gateway.pages.documents import send_pdf
 from gateway.pages.form_page import key_of, told, values
@@ -31,7 +32,11 @@ class Case(CasePage):
     async def contents(self, look: Look, form: Form | None, failure: Failure | None) -> dict[str, Any]:
         """Everything the office knows of it."""
         it, talk, case = look.it, look.talk, look.case
-        people, files = await asyncio.gather(colleagues(it), attachments.of_case(it, talk, "list_case_files", case["case_id"]))
+        people, files, messages = await asyncio.gather(
+            colleagues(it),
+            attachments.of_case(it, talk, "list_case_files", case["case_id"]),
+            told_of(it, talk, case["case_id"]),
+        )
         _ = talk.gettext
         responsible = await office(it, case["office_id"])
         facts = [
@@ -62,6 +67,7 @@ class Case(CasePage):
             "key": key_of(form),
             "groups": answers.groups(talk, case["sections"], case["answers"], _origins(talk, case)),
             "files": files,
+            "messages": messages,
             "recipients": passing_on.recipients(talk, case),
             "facts": facts,
             "me": it.actor.person_id,

@@ -109,6 +109,17 @@ def test_an_approved_case_is_completed_by_its_document(session):
     assert [name for name, _ in testing.published(session)][-2:] == ["application.approved", "application.completed"]
 
 
+def test_who_reads_what_the_applicant_was_told_is_written_down_and_another_office_finds_no_case(session):
+    erika = citizen()
+    order = submit(session, erika, (DOG, SOEGEL))
+    case_id = first_case(order)
+    assert casework.open_notices(session, clerk(f"{SOEGEL}/steueramt"), case_id=case_id) == order["order_id"]
+    with pytest.raises(NotFound):
+        casework.open_notices(session, clerk(f"{SOEGEL}/standesamt"), case_id=case_id)
+    read = list_entries(session, erika, of="myself")["entries"]
+    assert [entry["action"] for entry in read if entry["office_id"]] == ["case.notices_listed"]
+
+
 def test_a_document_issued_twice_changes_nothing_the_second_time(session):
     case_id, document_id = approved(session, DOG, "steueramt"), ids.new_id()
     deciding.complete_case(session, case_id=case_id, document_id=document_id)

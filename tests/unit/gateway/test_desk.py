@@ -10,7 +10,7 @@ import pytest
 from gateway.pages import answers
 from gateway.pages.language import speech
 from gateway.session import COOKIE
-from services.contracts.errors import Invalid
+from services.contracts.errors import Failure, Invalid, Timeout, Unavailable
 from tests.fakes.bus import FakeBus, sample
 
 GERMAN = {"Accept-Language": "de"}
@@ -59,6 +59,40 @@ def test_beside_an_answer_stands_where_it_comes_from(client: Any, bus: FakeBus) 
     assert page.count("berichtigt am 1. September 2026</span>") == 2
     page = page_of(client, bus, taken=[], corrections=[{**asked, "answered_at": None, "changed": None}])
     assert "berichtigt am" not in page
+
+
+def section(page: str, name: str) -> str:
+    found = re.search(rf'<section[^>]*aria-labelledby="{name}">.*?</section>', page, re.DOTALL)
+    assert found
+    return found[0]
+
+
+def test_the_page_of_a_case_says_what_the_citizen_was_told_and_whether_a_mail_went_out(client: Any, bus: FakeBus) -> None:
+    said = section(page_of(client, bus), "messages")
+    assert "Ihr Antrag liegt beim Amt" in said
+    assert "E-Mail verschickt am 1. September 2026, 12:07 Uhr" in said
+    assert "im Postfach, ohne E-Mail" in said
+    assert "die E-Mail dazu wartet noch auf den Versand" in said
+    assert "nicht zugestellt" not in said
+    lost = {"kind": "application_rejected", "at": AT, "mail": {"state": "failed", "sent_at": None}}
+    bus.answer("applications", "list_case_notices", {"notices": [lost]})
+    said = section(page_of(client, bus), "messages")
+    assert "konnte nicht zugestellt werden" in said
+    assert "kern-badge--warning" in said
+
+
+def test_the_page_of_a_case_of_which_nothing_was_told_says_so(client: Any, bus: FakeBus) -> None:
+    bus.answer("applications", "list_case_notices", {"notices": []})
+    assert "noch nichts zu diesem Vorgang mitgeteilt" in section(page_of(client, bus), "messages")
+
+
+@pytest.mark.parametrize("failure", [Unavailable("rpc.no_such_service", "Away."), Timeout("rpc.timeout", "No answer.")])
+def test_while_the_mailbox_is_away_the_rest_of_the_page_is_there(client: Any, bus: FakeBus, failure: Failure) -> None:
+    bus.answer("applications", "list_case_notices", failure)
+    page = page_of(client, bus)
+    assert "gerade nicht angezeigt werden" in section(page, "messages")
+    assert section(page, "answers")
+    assert "Vermerk speichern" in section(page, "notes")
 
 
 CHILDREN = {

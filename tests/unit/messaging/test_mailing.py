@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from services.chassis import clock, tables
+from services.chassis import clock, erased, tables
 from services.chassis.database import Transactions, make_engine
 from services.contracts.accounts.mails import MAIL_KINDS
 from services.contracts.errors import Conflict, Failure, Invalid, NotFound, Unavailable
@@ -71,6 +71,8 @@ def house(tmp_path: Path) -> Iterator[House]:
     engine = make_engine(f"sqlite:///{tmp_path / 'messaging.sqlite'}")
     Entity.metadata.create_all(engine)
     tables.METADATA.create_all(engine)
+    with engine.begin() as connection:
+        erased.create(connection)
     yield House(Transactions("messaging", engine))
     engine.dispose()
 

@@ -110,7 +110,7 @@ def applications(service: Service) -> Scene:
                 case,
             ),
             "get_case_file_part": {"file_id": file.id},
-            **dict.fromkeys(("add_note", "confirm_decision", "hand_over_case"), case),
+            **dict.fromkeys(("list_case_notices", "add_note", "confirm_decision", "hand_over_case"), case),
             "search_cases": {"name": "Musterfrau"},
             "get_statistics": {"office_id": None, "service": None},
             "get_form_statistics": {"office_id": None, "service": None},
