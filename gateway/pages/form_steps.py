@@ -117,13 +117,7 @@ def context(sections: Sections, here: str, answers: Mapping[str, Any], is_done: 
 
 def _names(section: Mapping[str, Any]) -> set[str]:
     """The questions and repeated sections that what this section asks hangs on."""
-    found = set(conditions.names(section.get("when")))
-    for field in section["fields"]:
-        found |= set(conditions.names(field.get("when")))
-        for rule in filter(None, (field.get("earliest"), field.get("latest"))):
-            if match := conditions.DAY_RULE.fullmatch(rule):
-                found.add(match["start"])
-    return found
+    return conditions.looked_at(section).union(*map(conditions.looked_at, section["fields"]))
 
 
 def carried(form: Form) -> Context:

@@ -17,7 +17,8 @@ from services.contracts.errors import Invalid
 def ask_for_correction(session: Session, actor: Actor, *, case_id: str, fields_: list[str], message: str) -> dict[str, Any]:
     """The citizen gets a notice and the clock stops. Raises invalid for a field that is not in the form, or decides the fee.
 
-    What is asked for only because of such a field can be corrected with it: another answer may lead to another question.
+    What is asked for only because of such a field, or within bounds that it sets, can be corrected with it: another answer may
+    lead to another question.
     """
     case = casework.of_clerk(session, actor, case_id)
     sections = editions.of(case).service.sections
@@ -43,7 +44,8 @@ def correct_application(session: Session, actor: Actor, *, case_id: str, answers
     if other := [name for name in answers if name not in names]:
         raise Invalid("invalid", "Only what was asked for can be corrected.", fields={name: ["unknown_field"] for name in other})
     kept = {name: value for name, value in before.items() if name not in names}
-    changed = origins.correct(case, forms.complete(editions.of(case).service, {**kept, **answers}))
+    sent = forms.Sent(before, clock.in_germany(case.order.placed_at).date())
+    changed = origins.correct(case, forms.complete(editions.of(case).service, {**kept, **answers}, sent=sent))
     if asked is not None:
         asked.changed = changed
         deadlines.resume(case, asked.asked_at)
@@ -58,16 +60,12 @@ def fields_of(sections: Sequence[dict[str, Any]]) -> set[str]:
 
 
 def with_followers(sections: Sequence[dict[str, Any]], asked: Sequence[str]) -> list[str]:
-    """These fields, and those whose conditions look at them, in the order of the form; conditions only look back."""
+    """These fields, and those whose conditions or bounds look at them, in the order of the form; both only look back."""
     found = set(asked)
     for section in sections:
-        if section.get("repeated"):
-            follows = found & set(conditions.names(section.get("when")))
-            found |= {section["name"]} if follows else set()
-            continue
         for field in section["fields_"]:
-            if found & {*conditions.names(section.get("when")), *conditions.names(field.get("when"))}:
-                found.add(field["name"])
+            if found & (conditions.looked_at(section) | conditions.looked_at(field)):
+                found.add(section["name"] if section.get("repeated") else field["name"])
     return [name for name in _in_order(sections) if name in found]
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -25,6 +26,19 @@ Answers = Mapping[str, Any]
 LONGEST_ANSWER = 5000
 LONGEST_EMAIL = 254
 UNUSABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was sent on a day: what reads the same later was right on that day, and no time that has passed makes it wrong."""
+
+    answers: Answers
+    on: date
+
+    def has(self, section: Mapping[str, Any], name: str, day: date) -> bool:
+        """Whether this day was sent as an answer to this question, in whatever entry."""
+        entries = conditions.entries(section, self.answers) if section.get("repeated") else [self.answers]
+        return any(conditions.day(entry.get(name)) == day for entry in entries)
 
 
 def today() -> date:
@@ -264,21 +278,25 @@ def errors(service: Service, answers: Answers) -> dict[str, list[str]]:
     return {}
 
 
-def complete(service: Service, answers: Answers, place: str = "") -> dict[str, Any]:
+def complete(service: Service, answers: Answers, place: str = "", sent: Sent | None = None) -> dict[str, Any]:
     """The answers in their final form, dates as ISO text, amounts in cents, and none to what is not asked for.
 
-    Raises invalid; the names of wrong fields begin with `place`.
+    Raises invalid; the names of wrong fields begin with `place`. With `sent`, these are corrections of it.
     """
     schema = schema_of(service)
     wrong = {place + name: ["unknown_field"] for name in answers if name not in schema.fields}
     found: dict[str, Any] = {}
-    for step in conditions.steps(service.sections, answers, today()):
+    for step in conditions.steps(service.sections, answers, sent.on if sent else today()):
         section = step.section
+
+        def first(name: str, day: date, section: Mapping[str, Any] = section) -> date:
+            return sent.on if sent and sent.has(section, name, day) else today()
+
         if not section.get("repeated"):
-            found.update(_answered(schema, step.entries[0], place, wrong))
+            found.update(_answered(schema, step.entries[0], place, wrong, first))
             continue
         name, inner = section["name"], nested(schema, section["name"])
-        found[name] = [_answered(inner, entry, f"{place}{name}.{entry.number}.", wrong) for entry in step.entries]
+        found[name] = [_answered(inner, entry, f"{place}{name}.{entry.number}.", wrong, first) for entry in step.entries]
         if len(step.entries) > section["repeated"]["most"]:
             wrong[place + name] = ["too_many_entries"]
         elif not _is_list_of_objects(answers.get(name)):
@@ -295,8 +313,13 @@ def nested(schema: Schema, name: str) -> Schema:
     return inner
 
 
-def _answered(schema: Schema, asked: Asked, place: str, wrong: dict[str, list[str]]) -> dict[str, Any]:
-    """The answers to what is asked for, as marshmallow reads them; what is wrong goes into `wrong`."""
+def _answered(
+    schema: Schema, asked: Asked, place: str, wrong: dict[str, list[str]], first: Callable[[str, date], date]
+) -> dict[str, Any]:
+    """The answers to what is asked for, as marshmallow reads them; what is wrong goes into `wrong`.
+
+    `first` tells since when an answer has counted.
+    """
     if asked.number is not None:
         wrong.update({place + name: ["unknown_field"] for name in asked.answers if name not in schema.fields})
     found = {}
@@ -311,21 +334,26 @@ def _answered(schema: Schema, asked: Asked, place: str, wrong: dict[str, list[st
         except ValidationError as error:
             wrong[place + name] = flat(error.messages)[""]
         else:
-            if slug := _outside(field, read, asked):
+            if slug := _outside(field, read, asked, first):
                 wrong[place + name] = [slug]
             found[name] = read
     return found
 
 
-def _outside(field: Mapping[str, Any], read: Any, asked: Asked) -> str:
-    """The slug of the bound that a day lies beyond; empty if it does not."""
+def _outside(field: Mapping[str, Any], read: Any, asked: Asked, first: Callable[[str, date], date]) -> str:
+    """The slug of the bound that a day lies beyond; empty if it does not.
+
+    What has counted for a while keeps to the earliest day as it was then and to the latest as it is now, so that no bound comes
+    nearer with time.
+    """
     if field["type"] != "date":
         return ""
     if field["is_past"] and read > today():
         return "date_in_future"
     for bound, near, far in (("earliest", "date_in_past", "date_too_early"), ("latest", "date_in_future", "date_too_late")):
         rule = field.get(bound)
-        limit = conditions.day_of(rule, asked.scope, today()) if rule else None
+        now = first(field["name"], read) if bound == "earliest" else today()
+        limit = conditions.day_of(rule, asked.scope, now) if rule else None
         if limit is not None and (read < limit if bound == "earliest" else read > limit):
             return near if rule == "today" else far
     return ""

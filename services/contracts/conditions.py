@@ -142,6 +142,12 @@ def names(when: Condition | None) -> Iterator[str]:
             yield name
 
 
+def looked_at(question: Entry) -> set[str]:
+    """The questions that a question or a section hangs on: in its condition, and in the bounds of its day."""
+    bounds = (DAY_RULE.fullmatch(rule) for rule in (question.get("earliest"), question.get("latest")) if rule)
+    return {*names(question.get("when")), *(match["start"] for match in bounds if match)}
+
+
 def comparable(kind: str, value: Any) -> Any:
     """An answer as conditions compare it, by the type of its field; None where it is empty, or cannot be read."""
     if kind == "choices":

@@ -1,16 +1,34 @@
 """What passes between office and citizen before a decision: corrections, notes, withdrawal, handing over, the second person."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from services.applications import casework, correcting, deciding, erasing, ordering, queue
-from services.applications.model import Case, Correction, Note, Step
+from services.applications import casework, catalogue, correcting, deciding, drafting, erasing, forms, ordering, queue
+from services.applications.model import Case, Correction, FeeRule, Note, Offer, Step
 from services.chassis import clock, testing
 from services.contracts.actors import Actor, Behalf, Role
 from services.contracts.errors import Conflict, Forbidden, Invalid, NotFound
-from tests.unit.applications.portal import BIRTH, BUSINESS, DOG, LINGEN, NOW, SOEGEL, citizen, clerk, pay, publish, submit
+from services.contracts.forms import Section
+from services.contracts.registry import dump
+from tests.answers import fill
+from tests.unit.applications.portal import (
+    BIRTH,
+    BUSINESS,
+    DOG,
+    LINGEN,
+    NOW,
+    SOEGEL,
+    answers,
+    attach,
+    citizen,
+    clerk,
+    pay,
+    publish,
+    submit,
+)
 
 TAX = f"{SOEGEL}/steueramt"
 ANNA, LINA = clerk(TAX), clerk(f"{LINGEN}/steueramt")
@@ -71,16 +89,86 @@ def test_what_follows_from_an_asked_field_can_be_corrected_with_it():
     assert correcting.with_followers(sections, ["email"]) == ["email"]
 
 
+def test_what_sets_the_bounds_of_a_day_is_corrected_with_that_day_and_what_is_asked_in_entries_with_them():
+    sections: list[dict[str, Any]] = [
+        {"fields_": [{"name": "born"}, {"name": "kept_since", "earliest": "born"}, {"name": "moved", "latest": "today-1d"}]},
+        {"name": "people", "repeated": {"least": 0}, "fields_": [{"name": "came", "when": {"kept_since": {"answered": True}}}]},
+    ]
+    assert correcting.with_followers(sections, ["born"]) == ["born", "kept_since", "people"]
+    assert correcting.with_followers(sections, ["moved"]) == ["moved"]
+
+
+PERMIT = "resident-parking-permit"
+
+
+@pytest.fixture
+def permit(session):
+    """Ordered for today, which is the earliest day; paid and asked about the next day."""
+    offered = {"service": PERMIT, "ars": SOEGEL, "office_id": f"{SOEGEL}/steueramt", "version": 1}
+    fee = FeeRule(valid_from=date(2026, 1, 1), base_cents=3070, legal_basis="GebOSt", is_example=False)
+    session.add(Offer(**offered, fees=[fee]))
+    session.flush()
+    given = answers(PERMIT, valid_from="2026-09-01", is_registered_keeper=True)
+    draft = drafting.start_draft(session, ERIKA, service=PERMIT, ars=SOEGEL, answers=given)
+    attach(session, ERIKA, draft["draft_id"], {"name": "vehicle_registration", "kinds": ["pdf"]})
+    drafting.add_to_cart(session, ERIKA, draft_id=draft["draft_id"])
+    order = ordering.place_order(session, ERIKA, expected_total_cents=3070)
+    with clock.fixed(NOW + timedelta(days=1)):
+        pay(session, order)
+    return order["cases"][0]["case_id"]
+
+
+@pytest.mark.parametrize("days", [1, 200])
+def test_what_was_not_asked_about_is_not_wrong_because_time_has_passed(session, permit, days):
+    with clock.fixed(NOW + timedelta(days=days)):
+        asking(session, permit, ["number_plate"])
+        assert correct(session, permit, number_plate="EL-AB 123")["answers"]["valid_from"] == "2026-09-01"
+
+
+def test_what_was_asked_about_may_stay_as_it_was_and_is_else_an_answer_of_today(session, permit):
+    with clock.fixed(NOW + timedelta(days=2)):
+        asking(session, permit, ["valid_from"])
+        with pytest.raises(Invalid) as failure, session.begin_nested():
+            correct(session, permit, valid_from="2026-09-02")
+        assert failure.value.fields == {"valid_from": ["date_in_past"]}
+        assert correct(session, permit, valid_from="2026-09-01")["state"] == "in_review"
+        asking(session, permit, ["valid_from"])
+        assert correct(session, permit, valid_from="2026-12-04")["state"] == "in_review"
+    with clock.fixed(NOW + timedelta(days=4)):
+        asking(session, permit, ["number_plate"])
+        assert correct(session, permit, number_plate="EL-AB 123")["answers"]["valid_from"] == "2026-12-04"
+
+
+@pytest.mark.parametrize("given", ["2008-09-01", "01.09.2008"])
+def test_a_child_that_comes_of_age_meanwhile_was_a_child_when_it_was_sent(given):
+    service = catalogue.services()["residence-registration"]
+    form = replace(service, sections=[{**one, "when": None} for one in service.sections if one["name"] == "children"])
+    first = {"child_family_name": "Muster", "child_given_names": "Kim"}
+    filled = fill(
+        [dump(Section, section) for section in form.sections],
+        children=[{"child_birth_date": "2020-05-17"}, {"child_birth_date": "2008-09-01"}],
+    )
+    again = {"children": [{**filled["children"][1], "child_birth_date": given, **first}]}
+    sent = forms.Sent(filled, date(2026, 9, 1))
+    with clock.fixed(NOW + timedelta(days=1)):
+        assert forms.complete(form, again, sent=sent)["children"][0]["child_birth_date"] == "2008-09-01"
+        older = {"children": [{**again["children"][0], "child_birth_date": "2008-08-31"}]}
+        for wrong in (lambda: forms.complete(form, again), lambda: forms.complete(form, older, sent=sent)):
+            with pytest.raises(Invalid) as failure:
+                wrong()
+            assert failure.value.fields == {"children.0.child_birth_date": ["date_too_early"]}
+
+
 @pytest.mark.parametrize(
-    ("answers", "fields"),
+    ("given", "fields"),
     [
         ({"dog_name": "Rex"}, {"dog_birth_date": ["required"]}),
         ({"dog_name": "Rex", "dog_birth_date": "gestern"}, {"dog_birth_date": ["date"]}),
     ],
 )
-def test_a_correction_keeps_to_the_rules_of_the_form(session, asked, answers, fields):
+def test_a_correction_keeps_to_the_rules_of_the_form(session, asked, given, fields):
     with pytest.raises(Invalid) as failure:
-        correct(session, asked, **answers)
+        correct(session, asked, **given)
     assert failure.value.fields == fields
 
 
