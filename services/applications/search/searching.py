@@ -35,15 +35,20 @@ def search_services(session: Session, actor: Actor, *, q: str, ars: str | None, 
     hits: dict[str | None, Hit] = {hit.key: hit for hit in _listings_for(q)}
     available = dict(_available(browsing.online_by_listing(session, actor), ars))
     own = {hit.key: hit.score for hit in online_index(_named(session, available)).rank(q)}
-    ranked = [(hit.score, hit.key, {**_about(hit.key), "online": None, "entries": _entries(hit)}) for hit in hits.values()]
+    ranked: list[tuple[float, str, dict[str, Any]]] = []
     first: set[str | None] = set()
+    last: dict[str | None, float] = {}
     for slug in sorted(available, key=lambda slug: (-own.get(slug, 0.0), _place_of_entry(*available[slug], hits), slug)):
         service, listing = available[slug]
         group = hits[listing].score if listing in hits else 0.0
         score = _score(own.get(slug, 0.0), group, is_first=listing not in first)
         first.add(listing)
+        if own.get(slug, 0.0) >= ASKED_FOR:
+            last[listing] = score
         if score:
             ranked.append((score, slug, {**_about(listing), "online": service, "entries": []}))
+    # Whoever asked for services of the portal sees these before the one of the catalogue that they belong to.
+    ranked += [(min(hit.score, last.get(hit.key, hit.score) * BEHIND), str(hit.key), _listing(hit)) for hit in hits.values()]
     ranked.sort(key=lambda each: (-each[0], each[1]))
     best = ranked[0][0] if ranked else 0.0
     ranked = [each for each in ranked if each[0] >= LEAST_OF_BEST * best]
@@ -128,6 +133,7 @@ def _about(listing: str | None) -> dict[str, Any]:
     return {"listing": listing, "listing_name": service.name, "situation": browsing.situation_name(service.situation)}
 
 
-def _entries(hit: Hit) -> list[dict[str, Any]]:
+def _listing(hit: Hit) -> dict[str, Any]:
     entries = listed()[hit.key].entries
-    return [{"leika_key": entries[n].leika_key, "name": entries[n].name} for n in hit.entries[:MOST_ENTRIES]]
+    fitting = [{"leika_key": entries[n].leika_key, "name": entries[n].name} for n in hit.entries[:MOST_ENTRIES]]
+    return {**_about(hit.key), "online": None, "entries": fitting}

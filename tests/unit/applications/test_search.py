@@ -1,10 +1,12 @@
 """The search, as people type it."""
 
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 
-from services.applications import network, search
+from deploy.network import reading
+from services.applications import editions, network, search
 from services.applications.directory import listed
 from services.applications.search import searching, vocabulary, words
 from services.applications.search.compounds import Compounds
@@ -15,6 +17,8 @@ from services.contracts.directory import Results
 from tests.unit.applications import portal, questions
 
 ENOUGH = 95
+EMSLAND = Path(__file__).parents[3] / "deploy" / "networks" / "emsland"
+LINGEN = "034540032"
 
 
 @pytest.fixture
@@ -51,6 +55,19 @@ def test_of_the_further_questions_most_find_theirs_too():
     asked = questions.read("further.yaml")
     missed = questions.missed(asked, lambda q: [hit.key for hit in searching.listings_index().rank(q)])
     assert len(missed) <= len(asked) * 0.03, missed
+
+
+@pytest.mark.parametrize("ars", [None, LINGEN])
+def test_who_asks_for_a_service_that_opens_a_form_finds_it(find, session, ars):
+    network.load(session, reading.read(EMSLAND))
+    asked = questions.read("services.yaml")
+    missed = questions.missed(asked, lambda q: find(q, ars))
+    assert len(missed) <= len(asked) * 0.02, missed
+
+
+def test_every_service_that_opens_a_form_is_asked_for(session):
+    asked = {slug for meant in questions.read("services.yaml").values() for slug in meant}
+    assert asked == set(editions.current(session))
 
 
 def test_a_place_in_the_question_does_not_lead_astray():
