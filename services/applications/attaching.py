@@ -38,6 +38,15 @@ SIGNS = {
     "image/heif": "heic",
     "image/heic": "heic",
 }
+ENDINGS = {
+    "pdf": ("pdf",),
+    "jpeg": ("jpg", "jpeg"),
+    "png": ("png",),
+    "webp": ("webp",),
+    "tiff": ("tif", "tiff"),
+    "heic": ("heic", "heif"),
+}
+"""How the names of files of a kind end, so that no device takes them for something to run."""
 NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Control characters, and those that make a name read otherwise than it is (`photo\u202egpj.exe`)."""
 
@@ -138,6 +147,8 @@ def take(
     if not file.kind and len(attachments.here(draft.files, file.place)) >= _place(draft, file.place)["most"]:
         raise refused("too_many_files")
     file.size, file.kind, file.state, file.is_scanned = size, kind, state, is_scanned
+    if file.filename.rpartition(".")[2].lower() not in ENDINGS[kind]:
+        file.call(shown_name(f"{file.filename}.{ENDINGS[kind][0]}"))
     draft.touch(clock.now())
     return view(file)
 

@@ -256,6 +256,19 @@ def test_a_picture_named_like_a_document_is_taken_for_a_picture(house: Service):
 
 
 @pytest.mark.parametrize(
+    ("filename", "kept"),
+    [
+        ("Foto.PNG", "Foto.PNG"),
+        ("Police.pdf", "Police.pdf.png"),
+        ("rechnung.png.bat", "rechnung.png.bat.png"),
+        ("scan", "scan.png"),
+    ],
+)
+def test_a_name_ends_as_what_the_file_is_so_that_no_device_runs_it(house: Service, filename: str, kept: str):
+    assert attach(house, draft_of(house), PNG, filename)["filename"] == kept
+
+
+@pytest.mark.parametrize(
     ("filename", "shown"),
     [
         ("Police Müller & Söhne (2026).pdf", "Police Müller & Söhne (2026).pdf"),
