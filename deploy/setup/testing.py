@@ -1,4 +1,4 @@
-"""Programs the tests use besides: a browser, PostgreSQL, a judge of PDF/A, a reader of PDF."""
+"""Programs the tests use besides: a browser, PostgreSQL, a judge of PDF/A, a reader of PDF, a virus scanner."""
 
 import shutil
 from collections.abc import Callable
@@ -21,6 +21,7 @@ NEEDED: dict[str, Callable[[], bool]] = {
     "default-jdk-headless": _program("javac"),
     "libjaxb-java": _file("share/java/jaxb-runtime.jar"),
     "poppler-utils": _program("pdftotext"),
+    "clamav-daemon": _file("sbin/clamd"),
 }
 """Debian package: whether what it brings is here already."""
 

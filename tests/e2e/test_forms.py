@@ -1,6 +1,8 @@
 """Forms: errors beside their fields, nothing typed is lost, and the language can be switched in the middle of it."""
 
-from playwright.sync_api import Page, expect
+from contextlib import suppress
+
+from playwright.sync_api import Error, Page, expect
 
 from tests import answers
 from tests.e2e.conftest import Visitor
@@ -60,6 +62,20 @@ def test_a_form_is_saved_while_it_is_typed(portal: Portal, visitor: Visitor) -> 
     expect(page.get_by_text("Gespeichert", exact=True)).to_be_visible()
     page.reload()
     assert value(page, "dog_name") == "Bello"
+
+
+def test_a_form_outlives_the_crash_of_the_browser(portal: Portal, visitor: Visitor) -> None:
+    page = visitor(as_=portal.newcomer())
+    page.goto("soegel/dog-registration")
+    page.get_by_role("button", name="Beginnen").click()
+    type_one(page, "dog_name", "Bello")
+    expect(page.get_by_text("Gespeichert", exact=True)).to_be_visible()
+    with page.expect_event("crash"), suppress(Error):
+        page.goto("chrome://crash")
+    again = page.context.new_page()
+    again.goto("home")
+    again.get_by_role("link", name="Hund anmelden, Samtgemeinde Sögel").click()
+    assert value(again, "dog_name") == "Bello"
 
 
 def test_a_discarded_form_is_gone(portal: Portal, visitor: Visitor) -> None:

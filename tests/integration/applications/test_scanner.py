@@ -1,6 +1,9 @@
-"""What is asked of ClamAV's clamd over its own protocol, and what its silence means."""
+"""What is asked of ClamAV's clamd over its own protocol, Debian's and one that answers anything, and what its silence means."""
 
 import socket
+import subprocess
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,9 +11,30 @@ import pytest
 from services.applications.providers.file_store import FolderStore, Reader, SealedFile
 from services.applications.providers.scanner import scanner_of
 from services.chassis import ids
-from services.contracts.attachments import PART_BYTES
+from services.contracts.attachments import MOST_BYTES, PART_BYTES
 from services.contracts.errors import Unavailable
 from tests.fakes.clamd import EICAR, clamd
+from tests.patience import PATIENCE_SECONDS
+
+
+@pytest.fixture(scope="module")
+def real_clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Debian's, with one signature, as the lists of the world cannot be had here; it listens at a Unix socket."""
+    folder = tmp_path_factory.mktemp("clamd")
+    (folder / "eicar.ndb").write_text(f"Eicar-Test-File:0:*:{EICAR.hex()}\n")
+    settings = folder / "clamd.conf"
+    at = folder / "clamd.ctl"
+    settings.write_text(f"Foreground yes\nDatabaseDirectory {folder}\nLocalSocket {at}\nLogFile {folder}/clamd.log\n")
+    with subprocess.Popen(["/usr/sbin/clamd", "--config-file", settings]) as process:
+        try:
+            until = time.monotonic() + PATIENCE_SECONDS
+            while not at.exists():
+                assert process.poll() is None, (folder / "clamd.log").read_text()
+                assert time.monotonic() < until
+                time.sleep(0.05)
+            yield f"unix://{at}"
+        finally:
+            process.terminate()
 
 
 def reader(folder: Path, content: bytes) -> Reader:
@@ -33,6 +57,24 @@ def test_a_virus_is_found_wherever_in_the_file_it_is(tmp_path: Path, is_unix: bo
         assert scan(address, tmp_path, b"%PDF" * 200_000)
         assert not scan(address, tmp_path, b"x" * (PART_BYTES - 20) + EICAR + b"x" * PART_BYTES)
         assert scan(address, tmp_path, b"x" * PART_BYTES)
+
+
+def test_clamav_itself_finds_a_virus_wherever_in_the_file_it_is(tmp_path: Path, real_clamd: str):
+    assert scan(real_clamd, tmp_path, b"%PDF" * 200_000)
+    assert not scan(real_clamd, tmp_path, EICAR)
+    assert not scan(real_clamd, tmp_path, b"x" * (PART_BYTES - 20) + EICAR + b"x" * PART_BYTES)
+    assert scan(real_clamd, tmp_path, b"x" * PART_BYTES)
+
+
+def test_clamav_itself_takes_files_of_every_size_that_can_be_sent(tmp_path: Path, real_clamd: str):
+    assert scan(real_clamd, tmp_path, b"%PDF" + b"x" * (MOST_BYTES - 4))
+    assert not scan(real_clamd, tmp_path, b"x" * (MOST_BYTES - len(EICAR)) + EICAR)
+
+
+def test_clamav_itself_tells_its_version(real_clamd: str):
+    scanner = scanner_of(real_clamd)
+    assert scanner is not None
+    assert scanner.version().startswith("ClamAV ")
 
 
 def test_it_tells_its_version_and_why_it_does_not(tmp_path: Path):
