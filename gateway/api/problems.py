@@ -226,6 +226,10 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
         "GET /api/v1/situations lists all of them.",
     ),
     "applications.too_many_drafts": (HTTPStatus.CONFLICT, "There are too many drafts.", "Finish or discard some."),
+    "applications.changed_elsewhere": (
+        HTTPStatus.CONFLICT, "Some of these answers have been changed by another device meanwhile.",
+        "Read the draft, and send them with what stands there now as `before`.",
+    ),
     "applications.no_file": (
         HTTPStatus.NOT_FOUND, "There is no such file for this person, or no such part of it.", "List the files of the draft.",
     ),

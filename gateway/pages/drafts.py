@@ -11,7 +11,7 @@ from falcon.asgi import Request, Response
 
 from gateway import visit
 from gateway.body import Form
-from gateway.pages import answers, attachments, form_steps, form_views, prefilling
+from gateway.pages import answers, attachments, elsewhere, form_steps, form_views, prefilling
 from gateway.pages.answers import Answered, Typed
 from gateway.pages.form_page import FormPage
 from gateway.pages.form_steps import REVIEW, Context, Way
@@ -20,7 +20,7 @@ from gateway.pages.rendering import reading, render, see_other, told
 from services.contracts import conditions
 from services.contracts.actors import CITIZEN
 from services.contracts.conditions import Step
-from services.contracts.errors import Failure, Invalid
+from services.contracts.errors import Conflict, Failure, Invalid
 
 Errors = Mapping[str, list[str]]
 
@@ -34,6 +34,7 @@ class Filled:
     steps: list[Step]
     way: Way
     kept: Context
+    page: Form
     renewal: Mapping[str, Any] | None = None
 
     @property
@@ -65,7 +66,7 @@ class Draft(FormPage):
         steps = conditions.steps(sections, typed, answers.today())
         talk = reading(req)
         way = form_steps.way(talk, steps, kept.done, form.get("step"))
-        await self._step(req, resp, Filled(service, typed, steps, way, kept), errors, None if errors else failure)
+        await self._step(req, resp, Filled(service, typed, steps, way, kept, form), errors, None if errors else failure)
 
     async def _saved(self, req: Request, resp: Response, draft_id: str, wish: str, failure: Failure | None = None) -> None:
         it, talk = visit.of(req), reading(req)
@@ -81,28 +82,33 @@ class Draft(FormPage):
         typed = answers.typed_from(sections, draft["answers"])
         kept = form_steps.context(sections, way.here, draft["answers"], done)
         errors = {place: slugs for place, slugs in draft["errors"].items() if _is_typed(typed, place)}
-        await self._step(req, resp, Filled(service, typed, steps, way, kept, renewal_of(draft)), errors, None)
+        page = elsewhere.rebased(sections, Form([("step", way.here)]), draft["answers"], is_saved=True)
+        await self._step(req, resp, Filled(service, typed, steps, way, kept, page, renewal_of(draft)), errors, None)
 
     async def _step(self, req: Request, resp: Response, filled: Filled, errors: Errors, failure: Failure | None) -> None:
         it, talk, step = visit.of(req), reading(req), filled.step
-        elsewhere = {place for other in filled.steps if other is not step for place in form_views.places(other)}
-        here = {place: slugs for place, slugs in errors.items() if place not in elsewhere}
+        not_here = {place for other in filled.steps if other is not step for place in form_views.places(other)}
+        here = {place: slugs for place, slugs in errors.items() if place not in not_here}
         known = await prefilling.known(it, talk, [step.section])
         has_taken = req.get_param("taken") is not None
+        said = elsewhere.told(talk, step.section, filled.page, here)
+        shown = elsewhere.with_words(form_views.step_view(talk, step, filled.typed, here), said)
+        listed = form_views.summary_of_errors(talk, filled.steps, here, filled.way.here)
         await render(
             req,
             resp,
             "draft.html",
             service=filled.service,
             municipality=await it.house.catalogue.municipality(filled.service["ars"]),
-            step=prefilling.with_origins(talk, form_views.step_view(talk, step, filled.typed, here), known),
+            step=prefilling.with_origins(talk, shown, known),
             way=filled.way,
+            before=filled.page.all(elsewhere.BEFORE),
             context=filled.kept.written(),
             browser=form_steps.for_the_browser(step, filled.kept),
             may_take=not has_taken and prefilling.is_offered(known, filled.typed),
             differing=prefilling.differing(known, filled.typed) if has_taken else [],
             has_further=req.get_param("further") is not None,
-            errors=form_views.summary_of_errors(talk, filled.steps, here, filled.way.here),
+            errors=[{**error, "text": said.get(error["name"], error["text"])} for error in listed],
             trouble=told(talk, failure) if failure else None,
             renewal=filled.renewal,
         )
@@ -145,7 +151,6 @@ class Draft(FormPage):
             see_other(resp, f"/drafts/{draft_id}/files")
             return
         draft = await it.ask("applications", "get_draft", draft_id=draft_id)
-        saved = draft["answers"]
         if form.get("version") not in ("", str(draft["version"])):
             await self._renewed_elsewhere(req, resp, form, service, draft)
             return
@@ -153,13 +158,15 @@ class Draft(FormPage):
             await self._renew(req, resp, service, draft)
             return
         if do == "take":
-            await self._take(req, resp, form, service, draft_id, saved)
+            await self._take(req, resp, form, service, draft)
             return
-        given = answers.read(service["sections"], form, saved)
+        before = _before(service["sections"], form, draft)
+        given = answers.read(service["sections"], form, before[-1])
         section = _section(service["sections"], form.get("step"))
         if section and section.get("repeated"):
             answers.add_or_remove(section, given, do)
-        draft = await it.ask("applications", "save_draft", draft_id=draft_id, answers=given)
+        sent = set(form.names())
+        draft = await self._save(req, form, service, draft, answers=given, before=before)
         if do == "keep":
             resp.status = falcon.HTTP_204
         elif do == "later":
@@ -167,10 +174,27 @@ class Draft(FormPage):
         elif do == "renew":
             await self._renew(req, resp, service, draft)
         else:
-            see_other(resp, f"/drafts/{draft_id}?step={quote(self._following(req, form, service, draft), safe='&#=')}")
+            see_other(resp, f"/drafts/{draft_id}?step={quote(self._following(req, form, service, draft, sent), safe='&#=')}")
 
-    def _following(self, req: Request, form: Form, service: Mapping[str, Any], draft: Mapping[str, Any]) -> str:
-        """The step to go to. Raises invalid with what is wrong in this one, when somebody wants to go on."""
+    async def _save(
+        self, req: Request, form: Form, service: Mapping[str, Any], draft: Mapping[str, Any], **given: Any
+    ) -> dict[str, Any]:
+        """Save what was typed; from here on the page begins with what is stored. Raises conflict if another device was faster."""
+        ask, sections = visit.of(req).ask, service["sections"]
+        try:
+            saved: dict[str, Any] = await ask("applications", "save_draft", draft_id=draft["draft_id"], **given)
+        except Conflict:
+            stored = await ask("applications", "get_draft", draft_id=draft["draft_id"])
+            form.pairs = elsewhere.rebased(sections, form, stored["answers"], is_saved=False).pairs
+            raise
+        form.pairs = elsewhere.rebased(sections, form, saved["answers"], is_saved=True).pairs
+        return saved
+
+    def _following(self, req: Request, form: Form, service: Mapping[str, Any], draft: Mapping[str, Any], sent: set[str]) -> str:
+        """The step to go to; `sent` is what was on the page.
+
+        Raises invalid with what is wrong in this one, when somebody wants to go on.
+        """
         do = form.get("do")
         steps = conditions.steps(service["sections"], draft["answers"], answers.today())
         way = form_steps.way(reading(req), steps, [], form.get("step"))
@@ -184,7 +208,7 @@ class Draft(FormPage):
             return way.here
         step = next(s for s in steps if answers.key_of(s.position, s.section) == way.here)
         wrong = {place: slugs for place, slugs in draft["errors"].items() if place in form_views.places(step)}
-        if any(answers.PREFIX + place in form or slugs != ["required"] for place, slugs in wrong.items()):
+        if any(answers.PREFIX + place in sent or slugs != ["required"] for place, slugs in wrong.items()):
             raise Invalid("invalid", "Some fields need another look.", fields=wrong)
         return f"{way.here}&further" if wrong else way.after
 
@@ -206,29 +230,29 @@ class Draft(FormPage):
         it = visit.of(req)
         newer = await form_steps.service_of(it, draft)
         known = {field["name"] for field in answers.fields_of(newer["sections"])}
-        typed = answers.read(service["sections"], form, draft["answers"])
-        fit = {name: value for name, value in typed.items() if name in known}
+        before = _before(service["sections"], form, draft)
+        given = answers.read(service["sections"], form, before[-1])
+        fit, *fitting = [{name: value for name, value in told.items() if name in known} for told in (given, *before)]
         with suppress(Invalid):
-            await it.ask("applications", "save_draft", draft_id=draft["draft_id"], answers={**draft["answers"], **fit})
+            await self._save(req, form, service, draft, answers=fit, before=fitting)
         if form.get("do") == "keep":
             resp.status = falcon.HTTP_204
         else:
             see_other(resp, f"/drafts/{draft['draft_id']}?done=renewed_elsewhere")
 
-    async def _take(
-        self, req: Request, resp: Response, form: Form, service: Mapping[str, Any], draft_id: str, saved: Mapping[str, Any]
-    ) -> None:
+    async def _take(self, req: Request, resp: Response, form: Form, service: Mapping[str, Any], draft: Mapping[str, Any]) -> None:
         """Fill what is empty in this step from the profile, and replace what the citizen ticked; nothing else that was typed."""
         it, sections = visit.of(req), service["sections"]
         section = _section(sections, form.get("step"))
         known = await prefilling.known(it, reading(req), [section] if section else [])
-        typed = answers.typed_in(sections, form, answers.typed_from(sections, saved))
+        before = _before(sections, form, draft)
+        typed = answers.typed_in(sections, form, answers.typed_from(sections, before[-1]))
         filled = prefilling.taken(known, typed, form.all("replace"))
         whole = Form([*form.pairs, *((answers.PREFIX + place, text) for place, text in filled.items())])
         taken = prefilling.alike(known, typed, filled)
-        given = answers.read(sections, whole, saved)
-        await it.ask("applications", "save_draft", draft_id=draft_id, answers=given, taken=taken)
-        see_other(resp, f"/drafts/{draft_id}?step={quote(form.get('step'))}&taken&done=taken_over")
+        given = answers.read(sections, whole, before[-1])
+        await self._save(req, form, service, draft, answers=given, before=before, taken=taken)
+        see_other(resp, f"/drafts/{draft['draft_id']}?step={quote(form.get('step'))}&taken&done=taken_over")
 
 
 class Discard:
@@ -263,6 +287,11 @@ def _lost(talk: Speech, service: Mapping[str, Any], given: Mapping[str, Any], pl
         if field is not None and place not in labels:
             found.append(Answered(answers.label_of(talk, field), answers.spoken(talk, field, value)))
     return found
+
+
+def _before(sections: answers.Sections, form: Form, draft: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What the page began with; a page that does not tell it, with what is saved now."""
+    return [answers.read(sections, told) for told in elsewhere.before(form)] or [draft["answers"]]
 
 
 def _section(sections: answers.Sections, key: str) -> Mapping[str, Any] | None:

@@ -68,7 +68,10 @@ class AddressView:
 
 @dataclass(frozen=True)
 class FieldView:
-    """A field as the template draws it. `place` is its name, in a repeated step with the entry before it."""
+    """A field as the template draws it. `place` is its name, in a repeated step with the entry before it.
+
+    Its error `is_news` where what stands in it is not wrong: scripts let it stand until the answer is changed.
+    """
 
     place: str
     widget: str
@@ -87,6 +90,7 @@ class FieldView:
     rules: str
     address: AddressView | None = None
     part: str = ""
+    is_news: bool = False
 
     @property
     def id(self) -> str:

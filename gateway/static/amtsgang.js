@@ -1,20 +1,37 @@
 /* Makes pages better where JavaScript runs; every page works without it. */
 
 const WAIT_MS = 1500;
+const MOST_TRIES = 20;
 
-/* A draft is saved while its form is being filled in. */
+/* A draft is saved while its form is being filled in. The page tells what it began with (`before`), and what it has sent since
+   without an answer, so that the server knows what another device has changed. */
 for (const form of document.querySelectorAll("form[data-save-as-you-type]")) {
   const state = form.querySelector("[data-save-state]");
   let timer = 0;
   let saving = Promise.resolve();
 
+  const before = () => [...form.querySelectorAll("input[name=before]")];
+  const trying = (typed) => {
+    const told = new URLSearchParams(before().at(-1)?.value);
+    const sent = [...typed].filter(([name]) => /^(?:answers|entries)\./.test(name));
+    for (const [name] of sent) told.delete(name);
+    for (const [name, value] of sent) told.append(name, value);
+    const input = Object.assign(document.createElement("input"), { type: "hidden", name: "before", value: String(told) });
+    before().at(-1)?.after(input);
+    for (const old of before().slice(1, 1 - MOST_TRIES)) old.remove();
+    return input;
+  };
+
   const save = async () => {
     const typed = new URLSearchParams(new FormData(form));
     typed.set("do", "keep");
+    const tried = trying(typed);
     try {
       const answer = await fetch(form.action, { method: "POST", body: typed, redirect: "error" });
-      const isSignedOut = [401, 403].includes(answer.status) && form.dataset.signedOut;
-      state.textContent = answer.ok ? form.dataset.saved : isSignedOut ? form.dataset.signedOut : form.dataset.unsaved;
+      if (answer.ok) before().forEach((input) => { if (input !== tried) input.remove(); });
+      else if (answer.status < 500) tried.remove();
+      const told = { 401: form.dataset.signedOut, 403: form.dataset.signedOut, 409: form.dataset.elsewhere }[answer.status];
+      state.textContent = answer.ok ? form.dataset.saved : told || form.dataset.unsaved;
       if (!answer.ok && answer.status >= 500) later(WAIT_MS * 4);
     } catch {
       state.textContent = form.dataset.unsaved;

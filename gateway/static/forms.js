@@ -11,7 +11,7 @@ for (const form of document.querySelectorAll("form[data-form]")) {
   const questions = [...form.querySelectorAll("[data-rules]")].map((element) => ({ element, rules: JSON.parse(element.dataset.rules) }));
   const entries = [...new Set(questions.map(({ element }) => element.closest("[data-entry]")))]
     .map((entry) => questions.filter(({ element }) => element.closest("[data-entry]") === entry));
-  const touched = new Set(questions.map(({ element }) => element).filter((element) => element.querySelector(".kern-error")));
+  const touched = new Set(questions.map(({ element }) => element).filter((element) => element.querySelector(".kern-error") && !("news" in element.dataset)));
   let pressed = false;
 
   const inputs = ({ element }) => [...element.querySelectorAll("input:not([type=hidden]), select, textarea")];

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from services.applications import attachments, editions, forms, offering, origins, progress, trust
+from services.applications import attachments, editions, forms, merging, offering, origins, progress, trust
 from services.applications.model import Draft
 from services.applications.offering import Offered
 from services.chassis import audit, clock, ids
@@ -53,14 +53,23 @@ def start_draft(
 
 
 def save_draft(
-    session: Session, actor: Actor, *, draft_id: str, answers: dict[str, Any], taken: Sequence[str] = ()
+    session: Session,
+    actor: Actor,
+    *,
+    draft_id: str,
+    answers: dict[str, Any],
+    before: Sequence[Mapping[str, Any]] | None = None,
+    taken: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Keep what has been typed so far, in place of what was there; `taken` names answers just taken over from the account.
 
-    A draft that is no longer complete leaves the cart.
+    With `before`, what its sender may have seen there, only what was changed since is kept. Raises conflict where that has been
+    changed by another device, too. A draft that is no longer complete leaves the cart.
     """
     draft = changing(session, actor, draft_id)
-    origins.take(draft, forms.keepable(editions.of(draft).service, answers, "answers."), taken)
+    service = editions.of(draft).service
+    kept = forms.keepable(service, answers, "answers.")
+    origins.take(draft, kept if before is None else merging.merged(service, draft.answers, kept, before), taken)
     return _changed(session, draft)
 
 

@@ -135,17 +135,28 @@ ANSWER = fields.Raw(
     allow_none=True,
     metadata={**TYPED, "type": ["string", "number", "boolean", "array"], "maxItems": 200, "items": ENTRY},
 )
-ANSWERS = fields.Dict(
-    keys=fields.String(validate=validate.Length(max=60, error="too_long")),
-    values=ANSWER,
+
+
+def answers_of_form(**kwargs: Any) -> fields.Dict:
+    """Answers by field name."""
+    return fields.Dict(
+        keys=fields.String(validate=validate.Length(max=60, error="too_long")),
+        values=ANSWER,
+        validate=validate.Length(max=200, error="too_many"),
+        **kwargs,
+    )
+
+
+ANSWERS = answers_of_form(
     required=True,
-    validate=validate.Length(max=200, error="too_many"),
     metadata={
         "description": "Answers by field name, as the form defines them; those of a repeated section are a list of objects under "
         "its name, those of a field of the type `choices` a list of values, amounts whole cents."
     },
 )
 
+MOST_BEFORE = 20
+"""So often may a page have tried to save without hearing an answer."""
 
 TAKEN = fields.List(
     values.Text(most=60),
@@ -163,10 +174,18 @@ class StartDraft(ServiceOffer):
 
 
 class SaveDraft(Request):
-    """What has been typed so far; kept even where it is not valid yet."""
+    """What has been typed so far; kept even where it is not valid yet. In place of all answers, unless `before` is there."""
 
     draft_id = values.Id(required=True)
     answers = ANSWERS
+    before = fields.List(
+        answers_of_form(),
+        validate=validate.Length(min=1, max=MOST_BEFORE, error="count"),
+        metadata={
+            "description": "What stood there as far as the sender knows: what was read, and what was sent since without an "
+            "answer. Then only what differs from it is changed, and what has become something else meanwhile is refused."
+        },
+    )
     taken = TAKEN
 
 
@@ -501,7 +520,9 @@ METHODS = {
         idempotent=True,
         errors=("applications.not_offered", "applications.too_many_drafts", "invalid", *BEHALF),
     ),
-    "save_draft": Method(SaveDraft, Draft, errors=("applications.no_draft", "invalid", *BEHALF)),
+    "save_draft": Method(
+        SaveDraft, Draft, errors=("applications.no_draft", "applications.changed_elsewhere", "invalid", *BEHALF)
+    ),
     "renew_draft": Method(DraftId, RenewedDraft, errors=("applications.no_draft", *BEHALF)),
     "get_draft": Method(DraftId, Draft, errors=("applications.no_draft",)),
     "list_drafts": Method(Nothing, Drafts),

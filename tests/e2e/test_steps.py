@@ -115,6 +115,53 @@ def test_two_devices_fill_in_different_steps(scene: Scene) -> None:
     assert value(telephone, "remark") == "vom Telefon"
 
 
+def test_two_devices_in_the_same_step_lose_nothing_and_see_both(scene: Scene) -> None:
+    """Scripts save at every field: what one device has not touched stays as the other has saved it."""
+    desk, telephone = scene.opens("you"), scene.opens("you", viewport={"width": 360, "height": 640})
+    for page, name, typed in (
+        (telephone, "birth_date", "01.02.1990"),
+        (desk, "family_name", "Neumann"),
+        (telephone, "nationality", "AT"),
+    ):
+        type_one(page, name, typed)
+        page.locator(f"#f-{name}").blur()
+        expect(page.get_by_text(SAVED, exact=True)).to_be_visible()
+        expect(page.locator("input[name=before]")).to_have_count(1)
+    assert {name: scene.drafts.answers[name] for name in ("family_name", "birth_date", "nationality")} == {
+        "family_name": "Neumann", "birth_date": "1990-02-01", "nationality": "AT",
+    }  # fmt: skip
+
+    type_one(telephone, "family_name", "Altmann")
+    telephone.locator("#f-family_name").blur()
+    expect(telephone.get_by_text("Nicht gespeichert: Inzwischen wurde hier auf einem anderen Gerät")).to_be_visible()
+    go_on(telephone)
+    expect(telephone.locator("#f-family_name-error")).to_contain_text("„Neumann“")
+    assert value(telephone, "family_name") == "Altmann"
+    judge_narrow(telephone)
+    go_on(telephone)
+    assert step(telephone) == "children"
+    assert scene.drafts.answers["family_name"] == "Altmann"
+
+
+def test_an_answer_that_was_lost_on_its_way_makes_no_device_another(scene: Scene) -> None:
+    """The server has saved, and the page never hears of it: what is typed next is no conflict with oneself."""
+    page = scene.opens("4")
+    page.route(
+        "**/drafts/*",
+        lambda route: (route.fetch(), route.abort()) if "do=keep" in (route.request.post_data or "") else route.continue_(),
+    )
+    type_one(page, "remark", "erst")
+    page.locator("#f-remark").blur()
+    expect(page.get_by_text("Noch nicht gespeichert")).to_be_visible()
+    assert scene.drafts.answers["remark"] == "erst"
+    page.unroute("**/drafts/*")
+    type_one(page, "remark", "dann")
+    page.locator("#f-remark").blur()
+    expect(page.get_by_text(SAVED, exact=True)).to_be_visible()
+    assert scene.drafts.answers["remark"] == "dann"
+    expect(page.locator("input[name=before]")).to_have_count(1)
+
+
 def test_what_was_typed_without_a_connection_is_saved_when_it_is_back(scene: Scene) -> None:
     page = scene.opens("4")
     page.context.set_offline(True)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from services.applications import forms
+from services.applications import forms, merging
 from services.applications.catalogue import Service
 from services.chassis import clock
 from services.contracts import forms as contract
@@ -42,10 +42,19 @@ class FakeDrafts:
             "changed_at": now.isoformat(), "expires_at": (now + timedelta(days=30)).isoformat(), "acted_by": None,
         }  # fmt: skip
 
-    def save(self, _actor: Any, *, draft_id: str, answers: dict[str, Any], taken: list[str] | None = None) -> dict[str, Any]:
-        """In place of what was there."""
+    def save(
+        self,
+        _actor: Any,
+        *,
+        draft_id: str,
+        answers: dict[str, Any],
+        before: list[dict[str, Any]] | None = None,
+        taken: list[str] | None = None,
+    ) -> dict[str, Any]:
+        """As applications does."""
+        kept = forms.keepable(self.service, answers, "answers.")
+        self.answers = kept if before is None else merging.merged(self.service, self.answers, kept, before)
         self.taken = taken or self.taken
-        self.answers = forms.keepable(self.service, answers, "answers.")
         return self.view()
 
     def put_into_cart(self, _actor: Any, *, draft_id: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ FIELD_ERRORS: dict[str, str] = {
     "consent": N_("Please tick the box: it cannot be sent without that."),
     "pattern": N_("Please write this in the form of the example."),
     "list": N_("This form has changed. Please load the page again."),
+    "changed_elsewhere": N_("This was changed on another device meanwhile."),
     "choice": N_("Please choose one of the answers."),
     "yes_no": N_("Please choose yes or no."),
     "not_offered": N_("The municipality no longer offers this online. Please take it out of your cart."),

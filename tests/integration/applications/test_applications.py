@@ -98,6 +98,20 @@ def heard(vhost: str, *subjects: str) -> list[str]:
     return [m.delivery_info["routing_key"] for m in take(vhost, WATCHER) if orjson.loads(m.body)["subject"] in subjects]
 
 
+async def test_two_devices_save_at_once_and_nothing_is_lost(erika: Person):
+    draft_id = (await erika.does("start_draft", service=BUSINESS, ars=SOEGEL, answers={}))["draft_id"]
+    for number in range(12):
+        before = [(await erika.does("get_draft", draft_id=draft_id))["answers"]]
+        desk, telephone = {"given_names": f"Erika {number}"}, {"family_name": f"Muster {number}"}
+        await asyncio.gather(
+            *(
+                erika.does("save_draft", draft_id=draft_id, answers={**before[0], **typed}, before=before)
+                for typed in (desk, telephone)
+            )
+        )
+        assert (await erika.does("get_draft", draft_id=draft_id))["answers"] == {**desk, **telephone}
+
+
 async def test_an_errand_from_the_form_to_the_document(vhost: str, erika: Person, anna: Person):
     draft = await erika.does("start_draft", service=BUSINESS, ars=SOEGEL, answers={"given_names": "Erika"})
     draft = await erika.does("save_draft", draft_id=draft["draft_id"], answers=answers(BUSINESS, family_name="M̂uṡṭerfrau"))

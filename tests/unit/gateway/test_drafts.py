@@ -35,15 +35,21 @@ class Visitor:
 
     def opens(self, step: str = "", **query: str) -> Result:
         page = self.client.simulate_get(PAGE, query_string=urlencode({"step": step, **query}), cookies=self.cookies)
-        self.cookies |= {name: cookie.value for name, cookie in page.cookies.items()}
-        self.hidden = [(n, unescape(v)) for n, v in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)]
-        return page
+        return self._sees(page)
 
     def sends(self, do: str, *typed: tuple[str, str], step: str = "") -> Result:
-        """What is typed into the page that was opened last."""
+        """What is typed into the page that was seen last."""
         pairs = [*self.hidden, *((answers.PREFIX + name, value) for name, value in typed), ("do", do)]
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
-        return self.client.simulate_post(PAGE, body=urlencode(pairs), headers=headers, cookies=self.cookies)
+        page = self.client.simulate_post(PAGE, body=urlencode(pairs), headers=headers, cookies=self.cookies)
+        return page if do == "keep" else self._sees(page)
+
+    def _sees(self, page: Result) -> Result:
+        self.cookies |= {name: cookie.value for name, cookie in page.cookies.items()}
+        if page.text:
+            found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
+            self.hidden = [(name, unescape(value)) for name, value in found]
+        return page
 
 
 @pytest.fixture
@@ -184,11 +190,13 @@ def test_a_page_that_was_meddled_with_is_drawn_all_the_same(erika: Visitor, bus:
 
 def test_what_was_typed_survives_the_end_of_the_session(erika: Visitor, drafts: FakeDrafts, bus: FakeBus):
     erika.opens("you")
+    hidden = erika.hidden
     bus.sign_out("erika")
     answer = erika.sends("next", ("family_name", "Ungesichert"))
     assert answer.status_code == 403
     assert 'value="Ungesichert"' in answer.text
     bus.sign_in("erika", kind="citizen", account_id=DRAFT_ID)
+    erika.hidden = hidden
     erika.sends("later", ("family_name", "Ungesichert"))
     assert drafts.answers["family_name"] == "Ungesichert"
 
@@ -285,11 +293,15 @@ def test_what_the_new_form_has_no_place_for_is_shown_once_more_with_its_answer(e
 
 
 def test_a_page_of_an_older_version_keeps_what_the_renewed_draft_asks_for(erika: Visitor, drafts: FakeDrafts):
-    erika.opens("1")
-    erika.hidden = [(name, "7" if name == "version" else value) for name, value in erika.hidden]
+    def opens_an_older_one() -> None:
+        erika.opens("1")
+        erika.hidden = [(name, "7" if name == "version" else value) for name, value in erika.hidden]
+
+    opens_an_older_one()
     answer = erika.sends("next", ("family_name", "Musterfrau"))
     assert answer.headers["Location"] == f"{PAGE}?done=renewed_elsewhere"
     assert drafts.answers["family_name"] == "Musterfrau"
+    opens_an_older_one()
     assert erika.sends("keep", ("family_name", "Muster")).status_code == 204
     assert drafts.answers["family_name"] == "Muster"
 
@@ -299,3 +311,90 @@ def test_a_page_without_a_version_shows_the_one_that_counts(erika: Visitor, bus:
     erika.hidden = [(name, value) for name, value in erika.hidden if name != "version"]
     assert erika.sends("next", ("family_name", "Musterfrau")).status_code in (303, 422)
     assert bus.made("applications", "get_service")[-1].data["version"] is None
+
+
+@pytest.fixture
+def telephone(erika: Visitor) -> Visitor:
+    """Erika's other device."""
+    return Visitor(erika.client)
+
+
+def test_two_devices_in_the_same_step_keep_what_both_have_typed(erika: Visitor, telephone: Visitor, drafts: FakeDrafts):
+    """Each page shows all of the step; what its own device has not touched is not written back."""
+    erika.opens("you"), telephone.opens("you")
+    assert telephone.sends("keep", ("birth_date", "17.5.1990"), ("family_name", "")).status_code == 204
+    assert erika.sends("keep", ("family_name", "Muster"), ("birth_date", "")).status_code == 204
+    assert drafts.answers == {"family_name": "Muster", "birth_date": "1990-05-17"}
+
+
+def test_what_another_device_saves_at_the_same_moment_stays(erika: Visitor, drafts: FakeDrafts, bus: FakeBus):
+    """It comes after the page has read the draft, and before it writes."""
+    drafts.answers = dict(YOU)
+    erika.opens("4")
+
+    def look(_actor: Any, **_: Any) -> dict[str, Any]:
+        found = drafts.view()
+        drafts.answers = {**drafts.answers, "family_name": "Neumann"}
+        return found
+
+    bus.answer("applications", "get_draft", look)
+    assert erika.sends("keep", ("remark", "vom Schreibtisch")).status_code == 204
+    assert (drafts.answers["family_name"], drafts.answers["remark"]) == ("Neumann", "vom Schreibtisch")
+
+
+def test_what_both_devices_have_changed_is_shown_from_both(erika: Visitor, telephone: Visitor, drafts: FakeDrafts):
+    drafts.answers = dict(YOU)
+    erika.opens("you"), telephone.opens("you")
+    assert telephone.sends("keep", ("family_name", "Neumann"), ("birth_date", "2.1.1990")).status_code == 204
+    assert erika.sends("keep", ("family_name", "Altmann"), ("birth_date", "17.05.1990")).status_code == 409
+    assert drafts.answers["family_name"] == "Neumann"
+    page = erika.sends("next", ("family_name", "Altmann"), ("birth_date", "17.05.1990"))
+    assert page.status_code == 409
+    assert 'value="Altmann"' in page.text
+    assert 'value="02.01.1990"' in page.text, "what was not typed here is as it was saved there"
+    assert page.text.count("Inzwischen wurde hier auf einem anderen Gerät „Neumann“ gespeichert") == 2
+    assert 'id="f-birth_date-error"' not in page.text
+    typed = (("family_name", "Altmann"), ("birth_date", "02.01.1990"), ("nationality", "DE"), ("kinds", "file"))
+    assert leads_to(erika.sends("next", *typed)) == "children", "it was seen"
+    assert (drafts.answers["family_name"], drafts.answers["birth_date"]) == ("Altmann", "1990-01-02")
+
+
+def test_what_was_typed_wrong_and_is_typed_again_is_nobody_elses(erika: Visitor, drafts: FakeDrafts):
+    erika.opens("you")
+    for typed in ("M3ster", "M4ster", "M5ster"):
+        assert erika.sends("next", ("family_name", typed), ("birth_date", "gestern")).status_code == 422
+    assert erika.sends("keep", ("family_name", ""), ("birth_date", "gestern")).status_code == 204
+    assert drafts.answers == {"birth_date": "gestern"}
+
+
+def test_entries_changed_on_both_devices_are_shown_from_both(erika: Visitor, telephone: Visitor, drafts: FakeDrafts):
+    drafts.answers = {
+        **YOU,
+        "children": [{"child_name": "Anna", "lives_here": False}, {"child_name": "Ben", "lives_here": False}],
+    }
+    mine = (("children.0.child_name", "Hanna"), ("children.1.child_name", "Ben"))
+    erika.opens("children"), telephone.opens("children")
+    telephone.sends("remove:0", ("children.0.child_name", "Anna"), ("children.1.child_name", "Ben"))
+    page = erika.sends("next", *mine)
+    assert page.status_code == 409
+    assert 'value="Hanna"' in page.text
+    assert "„Ben“ gespeichert" in page.text
+    assert drafts.answers["children"] == [{"child_name": "Ben"}]
+
+    erika.opens("children"), telephone.opens("children")
+    telephone.sends("remove:0", ("children.0.child_name", "Ben"))
+    page = erika.sends("next", ("children.0.child_name", "Benjamin"))
+    assert page.status_code == 409
+    assert 'value="Benjamin"' in page.text
+    assert "auf einem anderen Gerät geleert" in page.text
+    erika.sends("keep", ("children.0.child_name", "Benjamin"))
+    assert drafts.answers["children"][0]["child_name"] == "Benjamin"
+
+
+def test_a_page_that_does_not_tell_what_it_began_with_is_saved_all_the_same(erika: Visitor, drafts: FakeDrafts):
+    drafts.answers = dict(YOU)
+    erika.opens("you")
+    for told in ([], [("before", "answers.family_name=%ff&entries.children=x")]):
+        erika.hidden = [*((name, value) for name, value in erika.hidden if name != "before"), *told]
+        assert erika.sends("keep", ("family_name", "Muster"), ("birth_date", "17.05.1990")).status_code in (204, 409)
+    assert drafts.answers["family_name"] == "Muster"

@@ -65,6 +65,12 @@ TROUBLES: dict[str, Trouble] = {
         N_("Please finish or discard some of them first."),
         "warning",
     ),
+    "applications.changed_elsewhere": Trouble(
+        N_("This was changed on another device meanwhile"),
+        N_("Nothing was overwritten."),
+        N_("Please look at both, and go on with what is right."),
+        "warning",
+    ),
     "applications.not_offered": Trouble(
         N_("This service is not offered online here"),
         N_("The municipality does not offer this service through the portal."),

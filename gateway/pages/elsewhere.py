@@ -1,0 +1,120 @@
+"""A step on two devices at once: a page tells what it began with, so that nothing but what was typed into it is written.
+
+What a page began with stands in its hidden inputs `before`, as the form would be sent. Scripts add what they have sent since.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from gateway.body import Form
+from gateway.pages import answers
+from gateway.pages.answers import ENTRIES, PREFIX, Sections, Typed
+from gateway.pages.form_views import FieldView, StepView
+from gateway.pages.language import N_, Speech
+from services.contracts.applications import MOST_BEFORE
+
+BEFORE = "before"
+CHANGED = ["changed_elsewhere"]
+OTHER = N_("Meanwhile “%(other)s” was saved here on another device. Leave here what is to count, and go on.")
+EMPTIED = N_("Meanwhile this was emptied on another device. Leave here what is to count, and go on.")
+
+Pairs = list[tuple[str, str]]
+
+
+def written(section: Mapping[str, Any], typed: Typed) -> str:
+    """What stands in the inputs of a step, as it is sent."""
+    return urlencode(list(_pairs(section, typed)))
+
+
+def before(form: Form) -> list[Form]:
+    """What the page began with, and what it has sent since without an answer."""
+    return [Form(parse_qsl(told, keep_blank_values=True)) for told in form.all(BEFORE)[-MOST_BEFORE:]]
+
+
+def rebased(sections: Sections, form: Form, stored: Mapping[str, Any], is_saved: bool) -> Form:
+    """The page as it would be if it were opened now, with what was typed into it and is not saved."""
+    steps = [section for number, section in enumerate(sections) if answers.key_of(number, section) == form.get("step")]
+    typed = answers.typed_from(sections, stored)
+    unsaved = set() if is_saved else _changed(form)
+    for section in steps:
+        name, entries = section.get("name") or "", typed.get(section.get("name") or "") or []
+        if any(unit.startswith(f"{name}.") and int(unit.rpartition(".")[2]) >= len(entries) for unit in unsaved):
+            unsaved.add(name)
+    kept = [(name, value) for name, value in form.pairs if name != BEFORE and (not _unit(name) or _is_of(name, unsaved))]
+    here = {name for name, _ in kept}
+    now = [pair for section in steps for pair in _pairs(section, typed) if pair[0] not in here and not _is_of(pair[0], unsaved)]
+    return Form([*now, *kept, *((BEFORE, written(section, typed)) for section in steps)], form.files)
+
+
+def _changed(form: Form) -> set[str]:
+    """What was typed on this page, as far as it knows."""
+    began = before(form)
+    return {_unit(name) for name in form.names() if _unit(name) and any(_typed(form, name) != _typed(one, name) for one in began)}
+
+
+def _typed(form: Form, name: str) -> list[str]:
+    return [value.replace("\r\n", "\n") for value in form.all(name) if value]
+
+
+def told(talk: Speech, section: Mapping[str, Any], form: Form, errors: Mapping[str, list[str]]) -> dict[str, str]:
+    """What to say where both sides have changed an answer: what was saved on the other, by place."""
+    places = [place for place, slugs in errors.items() if slugs == CHANGED]
+    if not places:
+        return {}
+    now = answers.read([section], before(form)[-1]) if form.all(BEFORE) else {}
+    said = {place: _said(talk, section, now, place) for place in places}
+    return {place: talk.gettext(OTHER) % {"other": other} if other else talk.gettext(EMPTIED) for place, other in said.items()}
+
+
+def with_words(step: StepView, said: Mapping[str, str]) -> StepView:
+    """The step with what is to be said beside its answers."""
+
+    def heard(field: FieldView) -> FieldView:
+        return replace(field, error=said[field.place], is_news=True) if field.place in said else field
+
+    entries = [replace(entry, fields=[heard(field) for field in entry.fields]) for entry in step.entries]
+    return replace(step, entries=entries, error=said.get(step.name, step.error))
+
+
+def _pairs(section: Mapping[str, Any], typed: Typed) -> Iterator[tuple[str, str]]:
+    if not section.get("repeated"):
+        yield from _pairs_of(section["fields"], typed, PREFIX)
+        return
+    entries = typed.get(section["name"]) or []
+    yield ENTRIES + section["name"], str(len(entries))
+    for number, entry in enumerate(entries):
+        yield from _pairs_of(section["fields"], entry, f"{PREFIX}{section['name']}.{number}.")
+
+
+def _pairs_of(fields: Iterable[Mapping[str, Any]], typed: Typed, prefix: str) -> Iterator[tuple[str, str]]:
+    for field in fields:
+        value = typed.get(field["name"], "")
+        ticked = ["", *value] if isinstance(value, list) else [value]
+        yield from ((prefix + field["name"], one) for one in ticked)
+
+
+def _unit(name: str) -> str:
+    """What counts as one: an answer, or an entry of a repeated step; empty for what is no answer."""
+    if name.startswith(ENTRIES):
+        return name.removeprefix(ENTRIES)
+    return ".".join(name.split(".")[1:3]) if name.startswith(PREFIX) else ""
+
+
+def _is_of(name: str, units: set[str]) -> bool:
+    """Whether a name belongs to one of them; where the number of entries was changed, all entries do."""
+    unit = _unit(name)
+    return unit in units or unit.partition(".")[0] in units
+
+
+def _said(talk: Speech, section: Mapping[str, Any], now: Mapping[str, Any], place: str) -> str:
+    """An answer of the other device as one reads it; empty where there is none."""
+    if place == section.get("name"):
+        groups = answers.groups(talk, [section], now)
+        return "; ".join(f"{group.title}: {', '.join(pair.text for pair in group.pairs)}" for group in groups)
+    name, number, inner = [*place.split("."), "", ""][:3]
+    given = now if not number else dict(enumerate(now.get(name) or ())).get(int(number), {})
+    field = next((field for field in section["fields"] if field["name"] == (inner or name)), None)
+    value = given.get(inner or name)
+    return "" if field is None or value in (None, "", []) else answers.spoken(talk, field, value)
