@@ -53,6 +53,10 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
     "applications.nothing_changed": (
         HTTPStatus.CONFLICT, "The working copy says the same as the version that counts.", "There is nothing to publish.",
     ),
+    "applications.neutral_case": (
+        HTTPStatus.CONFLICT, "A question or another office would show the applicant what a neutral answer must not.",
+        "Decide on what the case says.",
+    ),
     "applications.same_person": (
         HTTPStatus.FORBIDDEN, "Whoever approved a case first cannot be the second.", "Leave it to another second approver.",
     ),

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, selectinload, undefer
 
 from services.applications import business_notices, deadlines, editions, paying
-from services.applications.model import Case, Note
+from services.applications.model import Case, Note, Step
 from services.chassis import audit, clock, ids, outbox
 from services.chassis.ownership import own
 from services.contracts.actors import Actor
@@ -127,18 +127,18 @@ def _of_office(session: Session, actor: Actor, case_id: str, roles: Sequence[str
 
 
 def summary(case: Case) -> dict[str, Any]:
-    """A case as the contract shows it in a list."""
+    """A case in a list, as its applicant is told of it."""
     return {
         "case_id": case.id,
         "order_id": case.order_id,
         "service": case.service,
         "ars": case.ars,
         "office_id": case.office_id,
-        "state": case.state,
+        "state": case.told_state,
         "fee": euros(case.fee_cents),
         "ending": case.ending,
         "submitted_at": case.submitted_at,
-        "changed_at": case.changed_at,
+        "changed_at": case.told_changed_at,
         "acted_by": case.acted_by,
         "behalf": case.behalf,
         "due_on": case.due_on,
@@ -147,19 +147,30 @@ def summary(case: Case) -> dict[str, Any]:
 
 def office_summary(case: Case) -> dict[str, Any]:
     """A case in the office's list: also whose it is, and whether its time is running out."""
-    return {**summary(case), "assignee_id": case.assignee_id, "urgency": deadlines.urgency(case)}
+    known = {"state": case.state, "changed_at": case.changed_at, "answer_at": case.answer_at}
+    return {**summary(case), **known, "assignee_id": case.assignee_id, "urgency": deadlines.urgency(case)}
 
 
 def office_view(case: Case) -> dict[str, Any]:
     """A case whole, as the office sees it."""
+    service = editions.of(case).service
     notes = [
         {"account_id": note.account_id, "office_id": note.office_id, "at": note.at, "text": note.text} for note in case.notes
     ]
-    return {**view(case), **office_summary(case), "notes": notes, "proposed_by": case.proposed_by, "payment": paying.facts(case)}
+    return {
+        **view(case),
+        **office_summary(case),
+        "history": _course(case, case.history),
+        "neutral_answer": service.neutral_answer,
+        "office_hint": service.office_hint,
+        "notes": notes,
+        "proposed_by": case.proposed_by,
+        "payment": paying.facts(case),
+    }
 
 
 def view(case: Case) -> dict[str, Any]:
-    """A case as the contract shows it whole."""
+    """A case whole, as its applicant is told of it."""
     published = editions.of(case)
     service = published.service
     return {
@@ -183,26 +194,19 @@ def view(case: Case) -> dict[str, Any]:
             for asked in case.corrections
         ],
         "document_id": case.document_id,
-        "neutral_answer": service.neutral_answer,
-        "office_hint": service.office_hint,
         "transmissions": business_notices.transmissions(case.service, service.sections),
-        "history": [
-            {
-                "state": step.state,
-                "at": step.at,
-                "by_applicant": step.account_id is not None and step.account_id == case.acted_by,
-                "event": step.event,
-                "office_id": step.office_id,
-            }
-            for step in case.history
-        ],
+        "history": _course(case, case.told_history),
     }
 
 
 def note_act(session: Session, actor: Actor, action: str, case: Case, **about: Any) -> None:
-    """Write into the audit log what staff saw of a case or did with it: the citizen can read that."""
+    """Write into the audit log what staff saw of a case or did with it: the citizen can read that.
+
+    Not where the answer is neutral: how often an office looked would tell what it found. Then nobody is the subject.
+    """
     told = {"case_id": case.id, "service": case.service, **about}
-    audit.record(session, actor, action, subject_id=case.account_id, office_id=case.office_id, reason="casework", about=told)
+    subject_id = None if case.is_neutral else case.account_id
+    audit.record(session, actor, action, subject_id=subject_id, office_id=case.office_id, reason="casework", about=told)
 
 
 def announce(session: Session, event: str, case: Case) -> None:
@@ -229,6 +233,19 @@ def no_case() -> NotFound:
     return NotFound("applications.no_case", "There is no such application.")
 
 
+def _course(case: Case, steps: Sequence[Step]) -> list[dict[str, Any]]:
+    return [
+        {
+            "state": step.state,
+            "at": step.at,
+            "by_applicant": step.account_id is not None and step.account_id == case.acted_by,
+            "event": step.event,
+            "office_id": step.office_id,
+        }
+        for step in steps
+    ]
+
+
 def _only(session: Session, question: Select[Case]) -> Case:
     case = session.scalar(question.options(*WHOLE))
     if case is None:
@@ -239,7 +256,7 @@ def _only(session: Session, question: Select[Case]) -> Case:
 def _page(session: Session, mine: ColumnElement[bool], state: str | None, before: str | None, limit: int) -> dict[str, Any]:
     question = select(Case).where(mine)
     if state is not None:
-        question = question.where(Case.state == state)
+        question = question.where(Case.told_state == state)
     if before:
         question = question.where(Case.id < before)
     found = session.scalars(question.order_by(Case.id.desc()).limit(limit + 1)).all()

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.applications import casework, deadlines, drafting, editions, forms, naming, origins
+from services.applications import casework, deadlines, drafting, editions, forms, naming, neutral, origins
 from services.applications.model import Case, FeeRule
 from services.chassis import clock
 from services.contracts import conditions
@@ -15,12 +15,14 @@ from services.contracts.errors import Invalid
 
 
 def ask_for_correction(session: Session, actor: Actor, *, case_id: str, fields_: list[str], message: str) -> dict[str, Any]:
-    """The citizen gets a notice and the clock stops. Raises invalid for a field that is not in the form, or decides the fee.
+    """The citizen gets a notice and the clock stops. Raises invalid for a field that is not in the form, or decides the fee;
+    conflict where a question would tell something.
 
     What is asked for only because of such a field, or within bounds that it sets, can be corrected with it: another answer may
     lead to another question.
     """
     case = casework.of_clerk(session, actor, case_id)
+    neutral.check(case)
     sections = editions.of(case).service.sections
     askable = fields_of(sections) - _that_decide_fees(session, case)
     if unknown := [name for name in fields_ if name not in askable]:

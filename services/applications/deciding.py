@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.applications import casework, deadlines, drafting, editions, naming
+from services.applications import casework, deadlines, drafting, editions, naming, neutral
 from services.applications.model import Case, Offer
 from services.chassis import clock
 from services.contracts.actors import Actor
@@ -28,7 +28,7 @@ def decide_case(session: Session, actor: Actor, *, case_id: str, decision: str, 
     """Approve or reject. Raises invalid if a rejection has no reason, conflict if it is decided already.
 
     Words beside an approval are not kept: nobody would read them. Where the service asks for four eyes, an approval waits for a
-    second person. Where it has a neutral answer, a rejection says that and nothing else.
+    second person. Where it has a neutral answer, a rejection says that and nothing else, and waits for its day.
     """
     case = casework.of_clerk(session, actor, case_id)
     if decision == "approve" and editions.of(case).service.four_eyes:
@@ -36,17 +36,13 @@ def decide_case(session: Session, actor: Actor, *, case_id: str, decision: str, 
     elif decision == "approve":
         case.approve(clock.now(), actor.own_id)
         casework.announce(session, "application.approved", case)
+    elif case.is_neutral:
+        case.withhold(clock.now(), actor.own_id)
     else:
-        case.reject(clock.now(), actor.own_id, neutral_answer(case) or reason)
+        case.reject(clock.now(), actor.own_id, reason)
         casework.announce(session, "application.rejected", case)
     casework.note_act(session, actor, "case.decided", case, decision=decision)
     return casework.office_view(case)
-
-
-def neutral_answer(case: Case) -> str | None:
-    """The one answer that a refusal of its service gives, in both languages, so that nobody can tell why (BMG § 51 (2))."""
-    answer = editions.of(case).service.neutral_answer
-    return None if answer is None else "\n".join(answer[language] for language in ("de", "en"))
 
 
 def confirm_decision(session: Session, actor: Actor, *, case_id: str, confirms: bool, note: str | None) -> dict[str, Any]:
@@ -71,10 +67,11 @@ def confirm_decision(session: Session, actor: Actor, *, case_id: str, confirms: 
 def hand_over_case(session: Session, actor: Actor, *, case_id: str, ars: str, note: str) -> dict[str, Any]:
     """Give a case to the office that has the same service in another municipality, or has it by now in the same one.
 
-    Raises invalid where the service is not offered, or for the office that has the case already. What was paid stays paid to whom
-    it was paid.
+    Raises invalid where the service is not offered, or for the office that has the case already; conflict where another office
+    would tell something. What was paid stays paid to whom it was paid.
     """
     case = casework.of_clerk(session, actor, case_id)
+    neutral.check(case)
     target = session.get(Offer, (case.service, ars))
     if target is None or target.is_withdrawn or target.office_id == case.office_id:
         raise Invalid("invalid", "This office cannot take the case.", fields={"ars": ["choice"]})

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import RowMapping, or_, select
+from sqlalchemy import ColumnElement, RowMapping, or_, select
 from sqlalchemy.orm import Session
 
-from services.applications.model import Case, Correction, Draft, Entity, File, Note, Order, Step
+from services.applications.model import UNTOLD, Case, Correction, Draft, Entity, File, Note, Order, Step
 from services.chassis.holdings import Holding, table_of
 
 SEALED = {
@@ -17,14 +17,22 @@ SEALED = {
 }
 
 
-def _opened(entity: type[Entity], *names: str) -> dict[str, Callable[[Session, RowMapping], Any]]:
-    """What a row has sealed, read by name."""
+def _opened(entity: type[Entity], *names: str, **told: str) -> dict[str, Callable[[Session, RowMapping], Any]]:
+    """What a row has sealed, read by name; and columns that say something else to whom it is of, by what says that."""
     keys = [column.name for column in table_of(entity).primary_key.columns]
 
     def reader(name: str) -> Callable[[Session, RowMapping], Any]:
         return lambda session, row: getattr(session.get_one(entity, tuple(row[key] for key in keys)), name)
 
-    return {name: reader(name) for name in names}
+    return {shown: reader(name) for shown, name in {**{name: name for name in names}, **told}.items()}
+
+
+def _of_cases(part: type[Step | Correction | Note], account_id: str, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+    return part.case_id.in_(select(Case.id).where(Case.account_id == account_id, *which))
+
+
+TELLING = Case.is_neutral.is_(False)
+"""Cases whose course and notes tell nothing of somebody else (decision 0034)."""
 
 
 HOLDINGS = (
@@ -52,15 +60,20 @@ HOLDINGS = (
             "sealed_reason": "given out as reason, opened",
             "sealed_behalf": "given out as behalf, opened",
             "assignee_id": "the clerk whose case it is: the office answers for it (decision 0021)",
+            "version": "counts what the office did: a neutral case must not tell that (decision 0034)",
+            "answer_at": "would tell that a neutral case is decided (decision 0034)",
         },
-        _opened(Case, "answers", "taken", "reason", "behalf"),
+        _opened(Case, "answers", "taken", "reason", "behalf", state="told_state", changed_at="told_changed_at"),
     ),
     Holding(
         table_of(Step),
-        lambda account_id: Step.case_id.in_(select(Case.id).where(Case.account_id == account_id)),
+        lambda account_id: or_(Step.state.not_in(UNTOLD), _of_cases(Step, account_id, TELLING)) & _of_cases(Step, account_id),
         "the course of a case",
         "as long as the case",
-        {"account_id": "may be the clerk who took the step: the office answers for it (decision 0021)"},
+        {
+            "account_id": "may be the clerk who took the step: the office answers for it (decision 0021)",
+            "number": "counts the steps that the applicant of a neutral case is not told of, too (decision 0034)",
+        },
     ),
     Holding(
         table_of(File),
@@ -75,7 +88,7 @@ HOLDINGS = (
     ),
     Holding(
         table_of(Correction),
-        lambda account_id: Correction.case_id.in_(select(Case.id).where(Case.account_id == account_id)),
+        lambda account_id: _of_cases(Correction, account_id),
         "what the office asked to be corrected",
         "as long as the case",
         {
@@ -86,7 +99,7 @@ HOLDINGS = (
     ),
     Holding(
         table_of(Note),
-        lambda account_id: Note.case_id.in_(select(Case.id).where(Case.account_id == account_id)),
+        lambda account_id: _of_cases(Note, account_id, TELLING),
         "what the office wrote down about a case",
         "as long as the case",
         {

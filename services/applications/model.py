@@ -3,7 +3,22 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    and_,
+    false,
+)
+from sqlalchemy import case as choose
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from services.chassis.columns import UtcDateTime
@@ -192,6 +207,9 @@ CASE_STATES: dict[tuple[str, str], str] = {
     ("awaiting_second", "send_back"): "in_review",
     ("submitted", "reject"): "rejected",
     ("in_review", "reject"): "rejected",
+    ("submitted", "withhold"): "withheld",
+    ("in_review", "withhold"): "withheld",
+    ("withheld", "reject"): "rejected",
     ("submitted", "ask"): "awaiting_applicant",
     ("in_review", "ask"): "awaiting_applicant",
     ("awaiting_applicant", "correct"): "in_review",
@@ -202,13 +220,18 @@ CASE_STATES: dict[tuple[str, str], str] = {
     ("in_review", "withdraw"): "withdrawn",
     ("awaiting_applicant", "withdraw"): "withdrawn",
     ("awaiting_second", "withdraw"): "withdrawn",
+    ("withheld", "withdraw"): "withdrawn",
     ("approved", "issue"): "completed",
     ("approved", "send"): "completed",
 }
 """(state, event) → state of a case; any other pair is a conflict. `issue` belongs to the ending `document`, `send` to `post`."""
 
-OPEN = ("submitted", "in_review", "awaiting_applicant", "awaiting_second", "approved")
+OPEN = ("submitted", "in_review", "awaiting_applicant", "awaiting_second", "withheld", "approved")
 """The case is with an office and not done; it may wait for somebody else."""
+UNTOLD = ("in_review", "awaiting_second", "withheld")
+"""States that an applicant is not told where the answer is neutral: to them the case is as it came in."""
+ANSWERED_EVERY = timedelta(days=28)
+"""From receipt: neutral refusals reach applicants on these days only, so that their time tells nothing either."""
 TOLD = ("hand_over", "send_back", "correct", "call_back")
 """Events that the history names, as the state they lead to does not tell them."""
 
@@ -216,7 +239,11 @@ ENDINGS = {"issue": "document", "send": "post"}
 
 
 class Case(Answered, Entity):
-    """An application as the office works on it. Cents. `version` lets only one of two clerks at once succeed."""
+    """An application as the office works on it. Cents. `version` lets only one of two clerks at once succeed.
+
+    Where its refusal must not show why (`is_neutral`), the applicant is told less of its course than the office, and a refusal
+    goes out at `answer_at`.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -259,6 +286,8 @@ class Case(Answered, Entity):
     given_back_by: Mapped[str | None] = mapped_column(String(20))
     assignee_id: Mapped[str | None] = mapped_column(String(36))
     due_on: Mapped[date | None] = mapped_column(Date)
+    is_neutral: Mapped[bool] = mapped_column(default=False, server_default=false())
+    answer_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
     order: Mapped[Order] = relationship(back_populates="cases")
     history: Mapped[list["Step"]] = relationship(order_by="Step.number")
@@ -284,6 +313,26 @@ class Case(Answered, Entity):
         if self.state not in OPEN:
             raise wrong_state("applications.wrong_state")
         self.assignee_id = clerk_id
+
+    @hybrid_property
+    def told_state(self) -> str:
+        """The state as the applicant is told."""
+        return "submitted" if self.is_neutral and self.state in UNTOLD else self.state
+
+    @told_state.inplace.expression
+    @classmethod
+    def _told_state(cls) -> ColumnElement[str]:
+        return choose((and_(cls.is_neutral, cls.state.in_(UNTOLD)), "submitted"), else_=cls.state)
+
+    @property
+    def told_changed_at(self) -> datetime:
+        """When it came into the state that the applicant is told."""
+        return self.changed_at if self.told_state == self.state else self.submitted_at or self.changed_at
+
+    @property
+    def told_history(self) -> "list[Step]":
+        """The course as the applicant is told."""
+        return [step for step in self.history if not (self.is_neutral and step.state in UNTOLD)]
 
     @property
     def proposed_by(self) -> str | None:
@@ -349,7 +398,13 @@ class Case(Answered, Entity):
         """The office grants what was asked for."""
         self._go("approve", now, clerk_id)
 
-    def reject(self, now: datetime, clerk_id: str, reason: str | None) -> None:
+    def withhold(self, now: datetime, clerk_id: str) -> None:
+        """The office refuses; the citizen reads it on the next of the days on which such answers go out."""
+        self._go("withhold", now, clerk_id)
+        received = self.submitted_at or now
+        self.answer_at = received + max(1, -((received - now) // ANSWERED_EVERY)) * ANSWERED_EVERY
+
+    def reject(self, now: datetime, clerk_id: str | None, reason: str | None) -> None:
         """The office refuses; the citizen reads why. Raises invalid without a reason."""
         if not reason:
             raise Invalid("invalid", "Please say why.", fields={"reason": ["required"]})

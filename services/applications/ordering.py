@@ -203,6 +203,7 @@ def _placed(
             ending=offered.service.ending,
             edition_id=offered.published.edition_id,
             fee_cents=offered.fee(answers),
+            is_neutral=offered.service.neutral_answer is not None,
         )
         if draft is not None:
             case.take_key(draft.own_key)

@@ -17,6 +17,7 @@ from services.applications import (
     erasing,
     expiring,
     naming,
+    neutral,
     offering,
     ordering,
     paying,
@@ -461,6 +462,14 @@ class Applications(FileEntrypoints, EditingEntrypoints):
         while not is_done:
             with self.db.transaction() as session:
                 is_done = expiring.announce_expiring_drafts(session) < expiring.BATCH
+
+    @every(seconds=600)
+    def release_answers(self) -> None:
+        """Neutral refusals whose day has come, in short transactions."""
+        is_done = False
+        while not is_done:
+            with self.db.transaction() as session:
+                is_done = neutral.release(session) < neutral.BATCH
 
     @every(seconds=3600)
     def end_retention(self) -> None:

@@ -31,7 +31,8 @@ class Holding:
     """A table with personal data. `whose` says which rows belong to an account, given its id.
 
     `purpose` says what it is for and `kept` how long it stays, in words for the record of processing (GDPR Art. 30); `hidden`
-    are columns that the export leaves out, each with the reason; `opened` are values that it gives out instead, made of a row.
+    are columns that the export leaves out, each with the reason; `opened` are values that it gives out instead of those or of a
+    column of the same name, made of a row.
     """
 
     table: Table
@@ -44,7 +45,7 @@ class Holding:
     def values(self, session: Session, row: RowMapping) -> dict[str, Any]:
         """What the export says of a row."""
         shown = {name: _plain(row[name]) for name in self.shown}
-        return {**shown, **{name: open_(session, row) for name, open_ in self.opened.items()}}
+        return {**shown, **{name: _plain(open_(session, row)) for name, open_ in self.opened.items()}}
 
     @property
     def shown(self) -> list[str]:

@@ -290,6 +290,10 @@ class CaseSummary(Reply):
     behalf = fields.Nested(OnBehalf, allow_none=True)
     due_on = fields.Date(allow_none=True, metadata={"description": "The last day that the law gives the office."})
     assignee_id = values.Id(allow_none=True, metadata={"description": "The clerk whose case it is; for the office only."})
+    answer_at = fields.AwareDateTime(
+        allow_none=True,
+        metadata={"description": "When a neutral refusal reaches the citizen that the office has decided; for the office only."},
+    )
     urgency = values.choice(
         *desk.URGENCIES,
         allow_none=True,
@@ -336,10 +340,12 @@ class Case(CaseSummary):
     neutral_answer = fields.Nested(
         values.Bilingual,
         allow_none=True,
-        metadata={"description": "What every rejection of this service says in place of a reason; null: the office writes one."},
+        metadata={
+            "description": "What every rejection says in place of a reason; null: the office writes one. For the office only."
+        },
     )
     office_hint = fields.Nested(
-        values.Bilingual, allow_none=True, metadata={"description": "What the office heeds when it decides."}
+        values.Bilingual, allow_none=True, metadata={"description": "What the office heeds when it decides; for it only."}
     )
     transmissions = fields.List(
         fields.Nested(Transmission), metadata={"description": "Who may get what of a business notice (GewAnzV § 3)."}
@@ -507,6 +513,7 @@ class DraftExpiring(Fact):
 
 
 NO_CASE = ("applications.no_case",)
+ASKING = (*NO_CASE, "applications.wrong_state", "applications.neutral_case")
 BEHALF = ("actors.only_reading", "actors.not_covered")
 ORDERING = (*BEHALF, "actors.behalf_ended", "applications.level_needed")
 
@@ -555,13 +562,13 @@ METHODS = {
     "get_case_document": Method(CaseId, CaseDocument, errors=(*NO_CASE, "applications.no_document")),
     "list_case_notices": Method(CaseId, CaseNotices, errors=NO_CASE),
     "add_note": Method(desk.AddNote, Case, idempotent=True, errors=NO_CASE),
-    "ask_for_correction": Method(desk.AskForCorrection, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid")),
+    "ask_for_correction": Method(desk.AskForCorrection, Case, errors=(*ASKING, "invalid")),
     "confirm_decision": Method(
         desk.ConfirmDecision,
         Case,
         errors=(*NO_CASE, "applications.wrong_state", "applications.same_person", "invalid"),
     ),
-    "hand_over_case": Method(desk.HandOverCase, desk.HandedOver, errors=(*NO_CASE, "applications.wrong_state", "invalid")),
+    "hand_over_case": Method(desk.HandOverCase, desk.HandedOver, errors=(*ASKING, "invalid")),
     "assign_case": Method(desk.AssignCase, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid")),
     "count_open_cases": Method(CountOpenCases, OpenCases),
     "get_case_for_document": Method(CaseId, CaseForDocument, errors=NO_CASE),

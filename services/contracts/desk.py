@@ -12,6 +12,7 @@ CASE_STATES = (
     "in_review",
     "awaiting_applicant",
     "awaiting_second",
+    "withheld",
     "approved",
     "completed",
     "rejected",

@@ -49,6 +49,8 @@ class Case(CasePage):
             facts.append((_("Payment"), _payment(talk, case)))
         if case["document_id"]:
             facts.append((_("Document"), _("issued, number %(number)s") % {"number": case["document_id"]}))
+        if case.get("answer_at"):
+            facts.append((_("Answer goes out"), talk.moment(case["answer_at"])))
         if case.get("due_on"):
             facts.append((_("Due on"), f"{talk.day(case['due_on'])} ({case['deadline']['legal_basis']})"))
         facts.append((_("Number"), case["case_id"]))
@@ -125,7 +127,7 @@ async def _decide(it: Visit, case_id: str, form: Form, do: str) -> str:
     # A reason belongs to a rejection; what was typed before the clerk changed their mind is left out.
     reason = _typed(form, "reason", "reason_required") if do == "reject" else None
     case = await it.ask("applications", "decide_case", case_id=case_id, decision=do, reason=reason)
-    return "propose" if case["state"] == "awaiting_second" else do
+    return {"awaiting_second": "propose", "withheld": "withhold"}.get(case["state"], do)
 
 
 async def _send(it: Visit, case_id: str, _form: Form, do: str) -> str:

@@ -73,6 +73,7 @@ DONE: dict[str, str] = {
     "propose": N_("Approved by you. A second person has to confirm it now."),
     "review": N_("The case is in review now."),
     "approve": N_("The case is approved."),
+    "withhold": N_("The case is rejected. The citizen gets the notice on the day that is the same for all."),
     "reject": N_("The case is rejected. The citizen gets a notice with the reason."),
     "sent": N_("The case is completed: sent by post."),
     "copy_begun": N_("The working copy is begun. Nobody sees it before you publish it."),

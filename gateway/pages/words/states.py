@@ -54,6 +54,13 @@ CASE_STATES: dict[str, State] = {
         N_("Somebody at the office has decided on your application. A second person is checking the decision."),
         N_("The case is approved by one person and waits for the second approver."),
     ),
+    "withheld": State(
+        N_("rejected, not told yet"),
+        "info",
+        "info",
+        N_("Your application has arrived at the office. It will be taken up soon."),
+        N_("The case is rejected. The citizen reads that on the day that is the same for all, whatever was found."),
+    ),
     "approved": State(
         N_("approved"),
         "success",

@@ -31,7 +31,7 @@ def fill(session, *numbers, states=queue.QUEUED, assignee_id=None):
             begin + timedelta(minutes=n),
             state=states[n % len(states)],
             due_on=None if n % 7 == 0 else begin.date() + timedelta(days=n % 1000),
-            assignee_id=assignee_id if n % 3 == 0 else None,
+            assignee_id=assignee_id if n // len(states) % 3 == 0 else None,
             service=(DOG, BIRTH)[n // 10 % 2],
         )
         for n in range(*numbers)

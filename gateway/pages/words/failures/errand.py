@@ -53,6 +53,12 @@ TROUBLES: dict[str, Trouble] = {
         N_("Finish or discard some of them, or remove files."),
         "warning",
     ),
+    "applications.neutral_case": Trouble(
+        N_("This would show what must not be known"),
+        N_("Who asks about somebody must not learn what is stored of them, nor which office has it."),
+        N_("Please decide on what the case says."),
+        "warning",
+    ),
     "applications.same_person": Trouble(
         N_("You have approved this case yourself"),
         N_("The service asks for a second person."),
