@@ -18,9 +18,6 @@ ENTRIES = "entries."
 
 GERMAN_DATE = re.compile(r"\s*(\d{1,2})\s*[./]\s*(\d{1,2})\s*[./]\s*(\d{4})\s*")
 WHOLE_NUMBER = re.compile(r"\s*-?\d{1,15}\s*")
-PREFILL = {"given-name": "given_names", "family-name": "family_name", "email": "email"}
-"""What the account knows, by the HTML token of the field."""
-
 YES, NO = N_("Yes"), N_("No")
 
 Sections = Sequence[Mapping[str, Any]]
@@ -204,15 +201,6 @@ def add_or_remove(section: Mapping[str, Any], given: dict[str, Any], do: str) ->
     elif verb == "remove" and number.isascii() and number.isdigit() and len(entries) > section["repeated"]["least"]:
         entries = [entry for place, entry in enumerate(entries) if place != int(number)]
     given[section["name"]] = entries
-
-
-def prefilled(sections: Sections, person: Mapping[str, Any]) -> dict[str, str]:
-    """What the account knows already."""
-    return {
-        field["name"]: person[PREFILL[field["autocomplete"]]]
-        for field in fields_of(sections)
-        if PREFILL.get(field.get("autocomplete") or "") in person
-    }
 
 
 def asked(sections: Sections, answers: Mapping[str, Any]) -> dict[str, Any]:

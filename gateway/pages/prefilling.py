@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gateway.body import Form
 from gateway.pages import answers, identity_words
 from gateway.pages.answers import Typed
 from gateway.pages.form_views import EntryView, FieldView, StepView
@@ -31,23 +32,53 @@ class Known:
 
 
 async def known(it: Visit, talk: Speech, sections: Sections) -> dict[str, Known]:
-    """What the profile has for the fields of this form, by place; nothing while acting for another, or while accounts is away."""
+    """What the profile has for the fields of this form, by place; nothing while accounts is away.
+
+    While acting for another it is theirs, as far as they allow it.
+    """
     wanted = list(_wanted(talk, sections))
-    if not wanted or it.actor.kind != "citizen" or it.actor.behalf is not None:
+    if not wanted or it.actor.kind != "citizen":
         return {}
     try:
-        profile = await it.ask("accounts", "get_profile")
+        values = _with_country(await _profile(it))
     except (Unavailable, Timeout, Forbidden):
         return {}
-    values = _with_country({value["name"]: value for value in profile["values"]})
     found = {}
     for place, label, field, name in wanted:
         value = values.get(name)
         typed = _typed(field["type"], value["value"]) if value is not None else ""
         if value is not None and typed:
-            said, origin = identity_words.spoken(talk, name, value["value"]), await identity_words.origin(it, talk, value)
+            said, origin = identity_words.spoken(talk, name, value["value"]), await _told_origin(it, talk, value)
             found[place] = Known(place, label, typed, said, origin)
     return found
+
+
+async def _profile(it: Visit) -> dict[str, Mapping[str, Any]]:
+    """The values of the one for whom the form is, by name; where they are another's, without the origin of each."""
+    if it.actor.behalf is None:
+        return {value["name"]: value for value in (await it.ask("accounts", "get_profile"))["values"]}
+    return {name: {"value": value} for name, value in (await it.ask("accounts", "get_prefill"))["values"].items()}
+
+
+async def _told_origin(it: Visit, talk: Speech, value: Mapping[str, Any]) -> str:
+    if "source" not in value:
+        return talk.gettext("From the account of %(name)s") % {"name": it.party_name or ""}
+    return talk.gettext("From your account: %(origin)s") % {"origin": await identity_words.origin(it, talk, value)}
+
+
+def asks(sections: Sections) -> bool:
+    """Whether a form asks for anything that a profile may know."""
+    return any(field.get("prefill") for section in sections for field in section["fields"])
+
+
+async def begun(it: Visit, talk: Speech, sections: Sections) -> tuple[dict[str, Any], list[str]]:
+    """The answers of a form that begins with what the profile knows, and the names of those that were taken over."""
+    typed = answers.typed_from(sections, {})
+    filled = taken(found := await known(it, talk, sections), typed)
+    steps = {place.partition(".")[0] for place in filled if "." in place}
+    counts = [(answers.ENTRIES + name, str(len(typed[name]))) for name in steps]
+    form = Form([*counts, *((answers.PREFIX + place, text) for place, text in filled.items())])
+    return answers.read(sections, form), alike(found, typed, filled)
 
 
 def _wanted(talk: Speech, sections: Sections) -> Iterator[tuple[str, str, Mapping[str, Any], str]]:
@@ -141,7 +172,7 @@ def _origin(talk: Speech, field: FieldView, known_: Mapping[str, Known]) -> str:
     value = known_.get(field.place)
     if value is None or field.value.strip() != value.typed:
         return ""
-    return talk.gettext("From your account: %(origin)s.") % {"origin": value.origin}
+    return f"{value.origin}."
 
 
 def _also(hint: str, said: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from falcon.asgi import Request, Response
 
 from gateway import visit
-from gateway.pages import answers, directory, finding, what_is_asked
+from gateway.pages import directory, finding, prefilling, what_is_asked
 from gateway.pages.rendering import reading, render, see_other
 from services.chassis import ids
 from services.contracts.actors import ANYONE, CITIZEN
@@ -96,20 +96,20 @@ class Service:
             steps=what_is_asked.steps(reading(req), found["sections"]),
             documents=what_is_asked.documents(reading(req), found),
             office=office,
+            may_take=prefilling.asks(found["sections"]),
             waiting=await directory.waiting_time(it, service, place["ars"]),
             key=ids.new_id(),
         )
 
     async def on_post(self, req: Request, resp: Response, municipality: str, service: str) -> None:
-        """Begin the form, with what is known already of the one it is for."""
+        """Begin the form; with what the account knows of the one it is for, if they want that."""
         it = visit.of(req)
         place = await it.house.catalogue.municipality(municipality)
         found = await it.house.catalogue.service(service, place["ars"])
-        known = (await it.ask("accounts", "get_prefill"))["values"] if it.actor.behalf else it.person or {}
         begin = partial(it.ask, "applications", "start_draft", service=service, ars=place["ars"])
-        filled, key = answers.prefilled(found["sections"], known), it.form.get("key") or ids.new_id()
+        filled, taken = await prefilling.begun(it, reading(req), found["sections"]) if it.form.get("take") else ({}, [])
         try:
-            draft = await begin(idempotency_key=key, answers=filled, taken=list(filled))
+            draft = await begin(idempotency_key=it.form.get("key") or ids.new_id(), answers=filled, taken=taken)
         except Invalid:
             # A new version was published a moment ago, and asks for other things.
             draft = await begin(idempotency_key=ids.new_id(), answers={}, taken=[])

@@ -1,6 +1,8 @@
-"""Taking the profile over into a form: only what is empty or ticked, with its origin, and never from somebody else."""
+"""Taking the profile over into a form: at the citizen's wish, only what is empty or ticked, with its origin, of nobody else."""
 
+import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -91,3 +93,37 @@ def test_a_form_opens_while_a_file_is_missing(bus: FakeBus, erika: TestClient):
     draft = {**sample("applications", "get_draft"), "errors": {"attachments.proof": ["file_required"]}}
     bus.answer("applications", "get_draft", draft)
     assert erika.simulate_get(f"/drafts/{draft['draft_id']}?step=1").status_code == 200
+
+
+def begins(erika: TestClient, bus: FakeBus, **typed: str) -> dict[str, Any]:
+    """Presses “Start” on the page of a service; gives what the form begins with."""
+    service = sample("applications", "get_service")
+    service["sections"] = [section(field("family_name", "name", prefill="family_name"), field("remark", "text"))[0]]
+    bus.answer("applications", "get_service", service)
+    page = erika.simulate_get(f"/soegel/{service['service']}")
+    [key] = re.findall(r'name="key" value="([^"]+)"', page.text)
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', page.text)[-1]
+    cookies = {COOKIE: "erika", **{name: cookie.value for name, cookie in page.cookies.items()}}
+    body = urlencode({"csrf_token": token, "key": key, **typed})
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    answer = erika.simulate_post(f"/soegel/{service['service']}", body=body, headers=headers, cookies=cookies)
+    assert answer.status_code == 303, answer.text
+    [call] = bus.made("applications", "start_draft")
+    return {"answers": call.data["answers"], "taken": call.data["taken"]}
+
+
+def test_a_form_begins_empty_unless_it_is_wanted_otherwise(bus: FakeBus, erika: TestClient):
+    assert begins(erika, bus) == {"answers": {}, "taken": []}
+    assert not bus.made("accounts", "get_profile")
+
+
+def test_a_form_begins_with_what_the_account_knows_where_it_is_wanted(bus: FakeBus, erika: TestClient):
+    assert begins(erika, bus, take="yes") == {"answers": {"family_name": "Musterfrau"}, "taken": ["family_name"]}
+
+
+def test_a_form_for_another_begins_with_what_they_allow(bus: FakeBus, erika: TestClient):
+    behalf = {"kind": "person", "party_id": OTHER, "grant_id": OTHER, "services": ["*"]}
+    bus.sign_in("erika", kind="citizen", account_id=OTHER, behalf=behalf)
+    bus.answer("accounts", "get_prefill", {"values": {"family_name": "Mustermann"}})
+    assert begins(erika, bus, take="yes") == {"answers": {"family_name": "Mustermann"}, "taken": ["family_name"]}
+    assert not bus.made("accounts", "get_profile")
