@@ -34,6 +34,15 @@ class Answered(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Change:
+    """What an answer was before a correction and after it; empty where there was none."""
+
+    where: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Group:
     """A section of answers in a summary, or one entry of a repeated one. `step` is where it can be changed."""
 
@@ -228,6 +237,30 @@ def groups(talk: Speech, sections: Sections, answers: Mapping[str, Any], origins
         for number, given in enumerate(answers.get(section["name"]) or (), 1):
             found.append(Group(f"{title}: {entry} {number}", _pairs(talk, section, given, same), step))
     return [group for group in found if group.pairs]
+
+
+def changes(talk: Speech, sections: Sections, corrected: Mapping[str, Any]) -> list[Change]:
+    """What a correction changed, a repeated section as a whole; nothing where what was before it was not kept."""
+    before, after = corrected.get("before"), corrected.get("after")
+    if before is None or after is None:
+        return []
+    found = []
+    for section in sections:
+        if section.get("repeated"):
+            if section["name"] in corrected["changed"]:
+                told = ["\n\n".join(map(_entry, groups(talk, [section], side))) for side in (before, after)]
+                found.append(Change(talk.local(section["title"]), *told))
+            continue
+        for field in section["fields"]:
+            name = field["name"]
+            if name in corrected["changed"]:
+                told = [spoken(talk, field, side[name]) if name in side else "" for side in (before, after)]
+                found.append(Change(label_of(talk, field), *told))
+    return found
+
+
+def _entry(group: Group) -> str:
+    return "\n".join([group.title, *(f"{pair.label}: {pair.text}" for pair in group.pairs)])
 
 
 def _pairs(talk: Speech, section: Mapping[str, Any], answers: Mapping[str, Any], origins: Mapping[str, str]) -> list[Answered]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, selectinload, undefer
 
-from services.applications import business_notices, deadlines, editions, paying
+from services.applications import business_notices, deadlines, editions, origins, paying
 from services.applications.model import Case, Note, Step
 from services.chassis import audit, clock, ids, outbox
 from services.chassis.ownership import own
@@ -36,7 +36,8 @@ def get_application(session: Session, actor: Actor, *, case_id: str) -> dict[str
 def get_sent(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
     """What was sent with one's own case, as `documents` writes the copy of it, and to which office."""
     case = _only(session, select(Case).where(Case.id == case_id, own(Case, actor)))
-    service = editions.of(case).service
+    service, course = editions.of(case).service, origins.course(case)
+    corrected = [(asked, course.after[asked.number]) for asked in case.corrections if asked.number in course.after]
     return {
         "office_id": case.office_id,
         "sent": {
@@ -45,7 +46,11 @@ def get_sent(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
             "placed_at": case.order.placed_at,
             "submitted_at": case.submitted_at,
             "sections": service.sections,
-            "answers": case.answers,
+            "answers": course.answers,
+            "corrected_at": course.since.answered_at if course.since else None,
+            "corrections": [
+                {"answered_at": asked.answered_at, "changed": asked.changed, "answers": after} for asked, after in corrected
+            ],
         },
     }
 
@@ -171,7 +176,7 @@ def office_view(case: Case) -> dict[str, Any]:
 
 def view(case: Case) -> dict[str, Any]:
     """A case whole, as its applicant is told of it."""
-    published = editions.of(case)
+    published, course = editions.of(case), origins.course(case)
     service = published.service
     return {
         **summary(case),
@@ -190,6 +195,8 @@ def view(case: Case) -> dict[str, Any]:
                 "asked_at": asked.asked_at,
                 "answered_at": asked.answered_at,
                 "changed": asked.changed,
+                "before": asked.before if asked.number in course.after else None,
+                "after": course.after.get(asked.number),
             }
             for asked in case.corrections
         ],

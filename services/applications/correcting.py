@@ -47,9 +47,9 @@ def correct_application(session: Session, actor: Actor, *, case_id: str, answers
         raise Invalid("invalid", "Only what was asked for can be corrected.", fields={name: ["unknown_field"] for name in other})
     kept = {name: value for name, value in before.items() if name not in names}
     sent = forms.Sent(before, clock.in_germany(case.order.placed_at).date())
-    changed = origins.correct(case, forms.complete(editions.of(case).service, {**kept, **answers}, sent=sent))
+    complete = forms.complete(editions.of(case).service, {**kept, **answers}, sent=sent)
     if asked is not None:
-        asked.changed = changed
+        origins.correct(case, asked, complete)
         deadlines.resume(case, asked.asked_at)
     naming.index(session, case, editions.of(case).service.sections)
     drafting.note_act(session, actor, "application.corrected", case_id=case.id, service=case.service)

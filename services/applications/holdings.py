@@ -94,8 +94,9 @@ HOLDINGS = (
         {
             "asked_by": "the clerk who asked: the office answers for it (decision 0021)",
             "sealed_message": "given out as message, opened",
+            "sealed_before": "given out as before, opened",
         },
-        _opened(Correction, "message"),
+        _opened(Correction, "message", "before"),
     ),
     Holding(
         table_of(Note),

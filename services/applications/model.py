@@ -464,7 +464,11 @@ class Step(Entity):
 
 
 class Correction(Entity):
-    """What an office asked a citizen to look at again: names of fields, and a message they read."""
+    """What an office asked a citizen to look at again: names of fields, and a message they read.
+
+    `changed` names the answers that are others since, `before` has those of them that were there, as they were until then; both
+    are null while it is not answered, and where nobody wrote it down.
+    """
 
     __tablename__ = "corrections"
 
@@ -476,8 +480,10 @@ class Correction(Entity):
     asked_by: Mapped[str] = mapped_column(String(36))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    sealed_before: Mapped[bytes | None] = mapped_column(LargeBinary)
     case: Mapped[Case] = relationship(back_populates="corrections")
     message = Sealed[str](lambda asked: f"correction {asked.number}")
+    before = Sealed[dict[str, Any] | None](lambda asked: f"before correction {asked.number}")
 
     @property
     def own_key(self) -> bytes:

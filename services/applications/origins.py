@@ -1,12 +1,13 @@
-"""Where answers come from: which were taken over from the account and have stayed as they were, and which a correction changed.
+"""Where answers come from: which were taken over from the account and have stayed as they were, and what a correction changed.
 
 That a value was taken over is what the form says that took it; applications does not ask accounts, and calls nothing verified.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from services.applications.model import Case, Draft
+from services.applications.model import Case, Correction, Draft
 
 Answers = Mapping[str, Any]
 
@@ -24,12 +25,44 @@ def move(draft: Draft, case: Case) -> None:
     case.taken = [name for name in draft.taken or () if name in case.answers] or None
 
 
-def correct(case: Case, answers: Answers) -> list[str]:
-    """Set the corrected answers of a case; gives the names of those that are others now."""
+def correct(case: Case, asked: Correction, answers: Answers) -> None:
+    """Set the corrected answers of a case, and keep with the correction what they were."""
     before = case.answers
     case.taken = _unchanged(case.taken or (), before, answers) or None
     case.answers = dict(answers)
-    return sorted(name for name in {*before, *answers} if before.get(name) != answers.get(name))
+    asked.changed = sorted(name for name in {*before, *answers} if before.get(name) != answers.get(name))
+    asked.before = _only(asked.changed, before)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The answers of a case from the beginning: as they were sent, and by the number of a correction what it made of some.
+
+    Where a correction did not keep what was before it, the answers begin with that one, `since`.
+    """
+
+    answers: dict[str, Any]
+    after: dict[int, dict[str, Any]]
+    since: Correction | None
+
+
+def course(case: Case) -> Course:
+    """How the answers of a case came to be what they are."""
+    answers = case.answers
+    after: dict[int, dict[str, Any]] = {}
+    for asked in reversed(case.corrections):
+        if asked.answered_at is None:
+            continue
+        before = asked.before
+        if asked.changed is None or before is None:
+            return Course(answers, after, asked)
+        after[asked.number] = _only(asked.changed, answers)
+        answers = {name: value for name, value in answers.items() if name not in asked.changed} | before
+    return Course(answers, after, None)
+
+
+def _only(names: Iterable[str], answers: Answers) -> dict[str, Any]:
+    return {name: answers[name] for name in names if name in answers}
 
 
 def _unchanged(names: Iterable[str], before: Answers, after: Answers) -> list[str]:

@@ -136,6 +136,13 @@ class Correction(Reply):
         allow_none=True,
         metadata={"description": "Answers that are others since; null where nobody wrote it down."},
     )
+    before = fields.Dict(
+        allow_none=True,
+        metadata={"description": "Those of the changed answers that were there, as they were; null where nobody kept them."},
+    )
+    after = fields.Dict(
+        allow_none=True, metadata={"description": "Those of the changed answers that were there afterwards, as they were then."}
+    )
 
 
 def _once_each(case_ids: list[str]) -> None:

@@ -91,6 +91,14 @@ class OfficeOfCopy(Reply):
     municipality = fields.Dict(keys=fields.String(), required=True)
 
 
+class CorrectionOfCopy(Reply):
+    """What was sent with a correction: the names of what changed, and the new answers to it, where there is one."""
+
+    answered_at = fields.AwareDateTime(required=True)
+    changed = fields.List(fields.String(), required=True)
+    answers = fields.Dict(required=True)
+
+
 class RenderCopy(Request):
     """What was sent with an application, and to whom. Nothing of it is kept."""
 
@@ -101,6 +109,12 @@ class RenderCopy(Request):
     office = fields.Nested(OfficeOfCopy, required=True)
     sections = fields.List(fields.Nested(Section), required=True)
     answers = fields.Dict(required=True)
+    corrected_at = fields.AwareDateTime(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "Where the first answers were not kept: of which correction these are."},
+    )
+    corrections = fields.List(fields.Nested(CorrectionOfCopy), load_default=list)
 
 
 class RenderedLetter(Reply):

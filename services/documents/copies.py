@@ -24,9 +24,14 @@ def write(
     office: dict[str, Any],
     sections: list[dict[str, Any]],
     answers: dict[str, Any],
+    corrected_at: datetime | None,
+    corrections: list[dict[str, Any]],
     address: str,
 ) -> Letter:
-    """The copy; `address` is that of the application in the portal."""
+    """The copy: the answers as they were sent, and what was sent later with each correction.
+
+    `address` is that of the application in the portal, `corrected_at` is set where the first answers were not kept.
+    """
     municipality, name = office["municipality"]["name"], office["name"]["de"]
     document = {
         "title": f"{TEMPLATE.title['de']}: {service_name['de']}",
@@ -42,7 +47,25 @@ def write(
             {"label": "E-Mail", "value": office["email"]},
         ],
         "submitted": moment(submitted_at) if submitted_at else None,
+        "corrected": moment(corrected_at) if corrected_at else None,
         "sections": list(sections_of(sections, answers)),
+        "corrections": [_correction(sections, sent) for sent in corrections],
         "address": address,
     }
     return Letter(TEMPLATE, submitted_at or placed_at, address, document)
+
+
+def _correction(sections: list[dict[str, Any]], sent: dict[str, Any]) -> dict[str, Any]:
+    gone = [name for name in sent["changed"] if not sent["answers"].get(name)]
+    return {
+        "answered": moment(sent["answered_at"]),
+        "sections": list(sections_of(sections, sent["answers"])),
+        "gone": [label["de"] for section in sections for name, label in _named(section) if name in gone],
+    }
+
+
+def _named(section: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
+    """What can be corrected in a section, with its label."""
+    if section.get("repeated"):
+        return [(section["name"], section["title"])]
+    return [(field["name"], field["label"]) for field in section["fields"]]

@@ -1,5 +1,8 @@
 """The clerk's desk and the citizen's side of it, in browsers and without JavaScript."""
 
+import io
+
+import pypdf
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visitor
@@ -27,6 +30,13 @@ def test_a_citizen_corrects_what_the_office_asks_for_and_many_are_decided_at_onc
     citizen.get_by_label("Rasse").fill("Dackel und Pudel")
     citizen.get_by_role("button", name="An das Amt senden").click()
     expect(citizen.locator("main")).to_contain_text("Dackel und Pudel")
+
+    clerk.goto(f"staff/cases/{case_ids[0]}")
+    changes = clerk.get_by_role("region", name="Von der antragstellenden Person geändert")
+    expect(changes.get_by_role("row", name="Rasse")).to_contain_text("Dackel und Pudel")
+    copy = pypdf.PdfReader(io.BytesIO(citizen.request.get(f"applications/{case_ids[0]}/copy").body()))
+    first, _, later = "".join(page.extract_text() for page in copy.pages).partition("Berichtigt am")
+    assert ("Dackel und Pudel" in first, "Dackel und Pudel" in later) == (False, True)
 
     clerk.goto(f"staff?number={case_ids[0]}")
     clerk.get_by_role("checkbox", name=case_ids[0]).check()

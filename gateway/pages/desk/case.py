@@ -64,7 +64,10 @@ class Case(CasePage):
             "may_decide": it.actor.has_role("clerk", case["office_id"]),
             "may_confirm": it.actor.has_role("approver", case["office_id"]) and case.get("proposed_by") != it.actor.person_id,
             "notes": [{**note, "person": people.name(note["account_id"])} for note in case.get("notes", [])],
-            "corrections": [{**asked, "labels": _labels(talk, case, asked)} for asked in case.get("corrections", [])],
+            "corrections": [
+                {**asked, "labels": _labels(talk, case, asked), "changes": answers.changes(talk, case["sections"], asked)}
+                for asked in case.get("corrections", [])
+            ],
             "office_name": await office_names(it, talk, case),
             "key": key_of(form),
             "groups": answers.groups(talk, case["sections"], case["answers"], _origins(talk, case)),

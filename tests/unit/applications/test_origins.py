@@ -55,6 +55,54 @@ def test_a_case_keeps_the_origin_until_a_correction_changes_the_value(session, d
     assert case["corrections"][0]["changed"] == ["given_names"]
 
 
+def corrected(session, case_id, **given):
+    correcting.ask_for_correction(session, ANNA, case_id=case_id, fields_=list(given), message="Stimmt das?")
+    correcting.correct_application(session, ERIKA, case_id=case_id, answers={k: v for k, v in given.items() if v is not None})
+
+
+@pytest.fixture
+def twice(session, draft_id):
+    """A case that was corrected twice."""
+    save(session, draft_id, **answers(DOG, given_names="Erika", family_name="Musterfrau", dog_name="Bello", phone="05952 1"))
+    case_id = ordered(session, draft_id)
+    corrected(session, case_id, dog_name="Rex", phone=None)
+    corrected(session, case_id, dog_name="Rexi", phone="05952 2")
+    return case_id
+
+
+def test_what_was_sent_stays_what_was_sent_whatever_is_corrected_later(session, twice):
+    sent = casework.get_sent(session, ERIKA, case_id=twice)["sent"]
+    assert (sent["answers"]["dog_name"], sent["answers"]["phone"]) == ("Bello", "05952 1")
+    assert session.get_one(Case, twice).answers["dog_name"] == "Rexi"
+    assert sent["corrected_at"] is None
+    assert [(one["changed"], one["answers"]) for one in sent["corrections"]] == [
+        (["dog_name", "phone"], {"dog_name": "Rex"}),
+        (["dog_name", "phone"], {"dog_name": "Rexi", "phone": "05952 2"}),
+    ]
+
+
+def test_the_office_and_the_citizen_see_the_old_value_and_the_new_one(session, twice):
+    for case in (casework.get_case(session, ANNA, case_id=twice), casework.get_application(session, ERIKA, case_id=twice)):
+        assert [(one["before"], one["after"]) for one in case["corrections"]] == [
+            ({"dog_name": "Bello", "phone": "05952 1"}, {"dog_name": "Rex"}),
+            ({"dog_name": "Rex"}, {"dog_name": "Rexi", "phone": "05952 2"}),
+        ]
+
+
+def test_where_an_older_correction_kept_nothing_what_was_sent_is_not_made_up(session, twice):
+    session.get_one(Case, twice).corrections[0].before = None
+    sent = casework.get_sent(session, ERIKA, case_id=twice)["sent"]
+    assert (sent["answers"]["dog_name"], len(sent["corrections"])) == ("Rex", 1)
+    assert sent["corrected_at"] == session.get_one(Case, twice).corrections[0].answered_at
+    assert casework.get_case(session, ANNA, case_id=twice)["corrections"][0]["after"] is None
+
+
+def test_only_the_key_of_the_case_tells_what_was_sent(session, twice):
+    asked = session.get_one(Case, twice).corrections[0]
+    assert asked.before["dog_name"] == "Bello"
+    assert b"Bello" not in asked.sealed_before
+
+
 def test_only_the_key_of_the_case_tells_what_was_taken_over(session, draft_id):
     draft = session.get_one(Draft, draft_id)
     assert b"family_name" not in draft.sealed_taken

@@ -61,6 +61,25 @@ def test_beside_an_answer_stands_where_it_comes_from(client: Any, bus: FakeBus) 
     assert "berichtigt am" not in page
 
 
+def test_the_page_of_a_case_shows_what_a_correction_changed_before_and_after(client: Any, bus: FakeBus) -> None:
+    asked = {"fields": ["birth_date"], "message": "Bitte prüfen.", "asked_at": AT, "answered_at": AT, "changed": ["birth_date"]}
+    kept = {"before": {"birth_date": "1990-05-17"}, "after": {}}
+    page = page_of(client, bus, corrections=[{**asked, **kept}])
+    assert "Von der antragstellenden Person geändert am 1. September 2026" in page
+    assert re.search(r'data-side="Vorher">17. Mai 1990</td>\s*<td[^>]*data-side="Nachher">–</td>', page)
+    assert "data-side" not in page_of(client, bus, corrections=[{**asked, "before": None, "after": None}])
+
+
+def test_entries_before_and_after_a_correction_are_told_one_below_the_other(client: Any, bus: FakeBus) -> None:
+    kept = {
+        "changed": ["children"],
+        "before": {"children": [{"child_name": "Kim"}]},
+        "after": {"children": [{"child_name": "Kai"}]},
+    }
+    page = page_of(client, bus, **FORM, corrections=[{**ASKED, "answered_at": AT, **kept}])
+    assert re.search(r'data-side="Vorher">[^<]*Kim</td>\s*<td[^>]*data-side="Nachher">[^<]*Kai</td>', page)
+
+
 def section(page: str, name: str) -> str:
     found = re.search(rf'<section[^>]*aria-labelledby="{name}">.*?</section>', page, re.DOTALL)
     assert found
