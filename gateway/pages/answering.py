@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from falcon.asgi import Request, Response
 
@@ -15,7 +16,8 @@ from gateway.pages.rendering import see_other
 from gateway.visit import Visit
 from services.contracts import conditions
 from services.contracts.actors import CITIZEN
-from services.contracts.errors import Conflict, Failure
+from services.contracts.errors import Conflict, Failure, Forbidden
+from services.contracts.levels import LEVELS, reaches
 
 SEND = "send"
 WITHDRAWABLE = ("submitted", "in_review", "awaiting_applicant", "awaiting_second")
@@ -27,6 +29,18 @@ class Correction(CasePage):
     allow: ClassVar[Any] = CITIZEN
     method: ClassVar[str] = "get_application"
     template: ClassVar[str] = "correction.html"
+
+    async def show(
+        self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
+    ) -> None:
+        """Who has less than the trust level of the service reaches it first, before anything is typed."""
+        it = visit.of(req)
+        case = await it.ask("applications", self.method, case_id=params["case_id"])
+        level = case.get("level", LEVELS[0])
+        if form is None and open_correction(case) is not None and not reaches(it.actor.level, level):
+            see_other(resp, f"/step-up?{urlencode({'level': level, 'next': req.path})}")
+            return
+        await super().show(req, resp, form, failure, **params)
 
     async def contents(self, look: Look, form: Form | None, failure: Failure | None) -> dict[str, Any]:
         """Where nothing is asked for, it says so. `do` in the form may add or remove an entry; nothing is sent by that."""
@@ -45,7 +59,10 @@ class Correction(CasePage):
         }
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
-        """`do` is `add:<section>`, `remove:<section>:<entry>` or `send`. Raises conflict where nothing is asked for any more."""
+        """`do` is `add:<section>`, `remove:<section>:<entry>` or `send`. Raises conflict where nothing is asked for any more.
+
+        Also where the trust level has lapsed meanwhile: another page would lose what was typed.
+        """
         it, case_id = visit.of(req), params["case_id"]
         if form.get("do", SEND) != SEND:
             await self.show(req, resp, form, None, **params)
@@ -54,7 +71,12 @@ class Correction(CasePage):
         if open_correction(case) is None:
             raise Conflict("applications.wrong_state", "Nothing is asked for any more.")
         given = answers.read(asked_sections(case), form)
-        await it.ask("applications", "correct_application", case_id=case_id, answers=given)
+        try:
+            await it.ask("applications", "correct_application", case_id=case_id, answers=given)
+        except Forbidden as failure:
+            if failure.slug != "applications.level_needed":
+                raise
+            raise Conflict(failure.slug, failure.text) from None
         see_other(resp, f"/applications/{case_id}?done=corrected")
 
 

@@ -184,6 +184,7 @@ def view(case: Case) -> dict[str, Any]:
         "answers": case.answers,
         "taken": case.taken or [],
         "version": published.number,
+        "level": service.level,
         "sections": service.sections,
         "reason": case.reason,
         "deadline": service.deadline,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.applications import casework, deadlines, drafting, editions, forms, naming, neutral, origins
+from services.applications import casework, deadlines, drafting, editions, forms, naming, neutral, origins, trust
 from services.applications.model import Case, FeeRule
 from services.chassis import clock
 from services.contracts import conditions
@@ -37,8 +37,12 @@ def ask_for_correction(session: Session, actor: Actor, *, case_id: str, fields_:
 
 
 def correct_application(session: Session, actor: Actor, *, case_id: str, answers: dict[str, Any]) -> dict[str, Any]:
-    """Answer what the office asked for: the case is with it again, and its clock goes on. Raises invalid for any other field."""
+    """Answer what the office asked for: the case is with it again, and its clock goes on. Raises invalid for any other field.
+
+    Raises forbidden where its service was ordered at a higher trust level than the actor has.
+    """
     case = casework.of_applicant(session, actor, case_id)
+    trust.require(actor, [editions.of(case).service])
     asked = case.open_correction
     before = case.answers
     case.correct(clock.now(), actor.person_id)

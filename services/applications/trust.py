@@ -1,4 +1,4 @@
-"""Trust levels: a service is ordered by somebody whose session and identity both reach the level it asks for."""
+"""Trust levels: who orders a service, or corrects what they sent, has a session and an identity that both reach its level."""
 
 from collections.abc import Iterable
 

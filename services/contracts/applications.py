@@ -333,6 +333,7 @@ class Case(CaseSummary):
         metadata={"description": "Answers that the form took over from the account, and that have not changed since."},
     )
     version = fields.Integer(metadata={"description": "The version of the service that was applied for."})
+    level = values.choice(*values.LEVELS, metadata={"description": "The trust level it was ordered at, and is corrected at."})
     sections = fields.List(fields.Nested(Section), required=True, metadata={"description": "The form it was filled in with."})
     reason = fields.String(allow_none=True, required=True)
     deadline = fields.Nested(Deadline, allow_none=True)
@@ -557,7 +558,9 @@ METHODS = {
     "review_case": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state")),
     "decide_case": Method(DecideCase, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid")),
     "mark_sent": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state")),
-    "correct_application": Method(CorrectApplication, Case, errors=(*NO_CASE, "applications.wrong_state", "invalid", *BEHALF)),
+    "correct_application": Method(
+        CorrectApplication, Case, errors=(*NO_CASE, "applications.wrong_state", "applications.level_needed", "invalid", *BEHALF)
+    ),
     "withdraw_application": Method(CaseId, Case, errors=(*NO_CASE, "applications.wrong_state", *BEHALF)),
     "get_case_document": Method(CaseId, CaseDocument, errors=(*NO_CASE, "applications.no_document")),
     "list_case_notices": Method(CaseId, CaseNotices, errors=NO_CASE),

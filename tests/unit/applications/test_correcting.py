@@ -377,3 +377,26 @@ def test_an_order_can_be_paid_after_a_free_case_of_it_was_withdrawn(session):
     pay(session, order)
     states = {case["service"]: case["state"] for case in ordering.get_order(session, ERIKA, order_id=order["order_id"])["cases"]}
     assert states == {DOG: "withdrawn", BUSINESS: "submitted"}
+
+
+@pytest.mark.parametrize(("level", "is_taken"), [("low", False), ("substantial", False), ("high", True)])
+def test_what_was_ordered_at_high_is_corrected_at_high(session, level, is_taken):
+    """BMeldDigiV § 4 (1): a session that proves less cannot change what somebody identified themselves for."""
+    case_id = ordered_at_high(session)
+    asking(session, case_id, names=("town",))
+    who = replace(ERIKA, level=level)
+    if is_taken:
+        assert correct(session, case_id, who, town="Sögel")["state"] == "in_review"
+        return
+    with pytest.raises(Forbidden) as failure:
+        correct(session, case_id, who, town="Sögel")
+    assert (failure.value.slug, failure.value.fields) == ("applications.level_needed", {"level": ["high"]})
+    assert session.get(Case, case_id).state == "awaiting_applicant"
+    assert casework.get_application(session, who, case_id=case_id)["level"] == "high"
+
+
+def ordered_at_high(session):
+    publish(session, DOG, level="high")
+    case_id = submit(session, replace(ERIKA, level="high"), (DOG, SOEGEL))["cases"][0]["case_id"]
+    publish(session, DOG, level="low")  # what counts is the version it was ordered in
+    return case_id

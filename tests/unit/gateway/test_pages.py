@@ -5,7 +5,7 @@ import re
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ from gateway.pages.language import choose, speech
 from gateway.pages.rendering import environment
 from gateway.session import COOKIE
 from services.contracts import addresses, applications, conditions, din91379, messaging, payments, registry
-from services.contracts.errors import Kind
+from services.contracts.errors import Forbidden, Kind
 from services.contracts.forms import Section
 from services.contracts.registry import dump
 from tests.fakes.bus import FakeBus, sample
@@ -296,6 +296,31 @@ def test_a_citizen_sees_exactly_the_fields_that_are_asked_for(client: Any, bus: 
     [name] = re.findall('name="([^"]*birth_date)"', page.text)
     assert page_of(client, path, "erika", **{name: "18.5.1990"}).status_code == 303
     assert bus.made("applications", "correct_application")[-1].data["answers"] == {"birth_date": "1990-05-18"}
+
+
+def correction_at(bus: FakeBus, level: str) -> str:
+    """The address of the page where a birth date is asked for once more, of a service of that trust level."""
+    asked = {"fields": ["birth_date"], "message": "Bitte prüfen.", "asked_at": "2026-09-01T11:00:00+00:00", "answered_at": None}
+    case = {**sample("applications", "get_application"), "state": "awaiting_applicant", "corrections": [asked], "level": level}
+    bus.answer("applications", "get_application", {**case, "sections": sample("applications", "get_case")["sections"]})
+    return f"/applications/{case['case_id']}/correction"
+
+
+def test_the_level_that_a_correction_needs_is_reached_before_anything_is_typed(client: Any, bus: FakeBus) -> None:
+    path = correction_at(bus, "high")
+    page = client.simulate_get(path, cookies={COOKIE: "erika"})
+    assert (page.status_code, page.headers["location"]) == (303, f"/step-up?level=high&next={quote(path, safe='')}")
+    assert client.simulate_get(correction_at(bus, "low"), cookies={COOKIE: "erika"}).status_code == 200
+
+
+def test_where_the_level_has_lapsed_while_typing_the_typed_stays(client: Any, bus: FakeBus) -> None:
+    path = correction_at(bus, "low")
+    bus.answer("applications", "correct_application", Forbidden("applications.level_needed", "More.", {"level": ["high"]}))
+    [name] = re.findall('name="([^"]*birth_date)"', client.simulate_get(path, cookies={COOKIE: "erika"}).text)
+    page = page_of(client, path, "erika", **{name: "18.5.1990"})
+    assert page.status_code == 409
+    assert 'value="18.5.1990"' in page.text
+    assert "was Sie eingegeben haben, steht noch hier" in page.text
 
 
 def test_an_address_is_asked_for_with_one_tick_and_corrected_as_one_question(client: Any, bus: FakeBus) -> None:

@@ -53,6 +53,12 @@ TROUBLES: dict[str, Trouble] = {
         N_("Finish or discard some of them, or remove files."),
         "warning",
     ),
+    "applications.level_needed": Trouble(
+        N_("Your sign-in is no longer strong enough for this"),
+        N_("This service asks for a higher trust level, and yours has lapsed meanwhile. What you typed is still here."),
+        N_("Sign in again with what the service asks for, in a second window, and then send this page."),
+        "warning",
+    ),
     "applications.neutral_case": Trouble(
         N_("This would show what must not be known"),
         N_("Who asks about somebody must not learn what is stored of them, nor which office has it."),
