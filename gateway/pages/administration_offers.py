@@ -89,12 +89,13 @@ class Offer(FormPage):
         )
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
-        """`do` is `offer`, `move`, `fee`, `text`, `withdraw`, or `drop` and the day of a fee."""
+        """`do` is `offer`, `again` (at the fees there are), `move`, `fee`, `text`, `withdraw`, or `drop` and the day of a fee."""
         it, do = visit.of(req), form.get("do")
         which: dict[str, Any] = {"ars": params["ars"], "service": params["service"]}
         version: dict[str, Any] = {"version": _version(form)}
-        if do == "offer":
-            given: dict[str, Any] = {**which, "office_id": form.get("office_id"), "fee": _fee(form)}
+        if do in ("offer", "again"):
+            fee = _fee(form) if do == "offer" else None
+            given: dict[str, Any] = {**which, "office_id": form.get("office_id"), "fee": fee}
             await it.ask("applications", "offer_service", idempotency_key=key_of(form), **given)
         elif do == "move":
             await it.ask("applications", "move_offer", **which, **version, office_id=form.get("office_id"))
@@ -109,7 +110,8 @@ class Offer(FormPage):
         else:
             raise Invalid("invalid", "There is no such step.")
         it.house.catalogue.ask_again()
-        see_other(resp, f"{ROOT}/{params['ars']}/offers/{params['service']}?done=offer_{do.partition(' ')[0]}")
+        done = "offer" if do == "again" else do.partition(" ")[0]
+        see_other(resp, f"{ROOT}/{params['ars']}/offers/{params['service']}?done=offer_{done}")
 
 
 async def _offer(it: Visit, **params: str) -> dict[str, Any]:
@@ -166,14 +168,18 @@ def _typed_from(offer: dict[str, Any], ars: str) -> dict[str, str]:
         "legal_basis": offer["fees"][-1]["legal_basis"] if offer["fees"] else "",
         **{f"text_{language}": text.get(language, "") for language in LANGUAGES},
         "version": str(offer["version"] or ""),
-        **({} if offer["is_offered"] or offer["fees"] else _proposed(offer.get("proposed") or {}, ars)),
+        **({} if offer["is_offered"] else _proposed(offer, ars)),
     }
 
 
-def _proposed(proposed: dict[str, Any], ars: str) -> dict[str, str]:
-    """Office and fee as the text of the service proposes them to those who take it over; the fee from today at the earliest."""
+def _proposed(offer: dict[str, Any], ars: str) -> dict[str, str]:
+    """Office and fee as the text of the service proposes them to those who take it over; the fee from today at the earliest.
+
+    What was offered once has its own fees.
+    """
+    proposed = offer.get("proposed") or {}
     found = {"office_id": f"{ars}/{proposed['office']}"} if proposed.get("office") else {}
-    if fee := proposed.get("fee"):
+    if not offer["fees"] and (fee := proposed.get("fee")):
         begins = max(fee["valid_from"], in_germany(now()).date().isoformat())
         found |= {
             "valid_from": as_typed("date", begins),
@@ -215,6 +221,7 @@ def _labels(talk: Speech) -> dict[str, tuple[str, str]]:
     _ = talk.gettext
     return {
         "office_id": ("office_id", _("Office that decides")),
+        "fee": ("again", _("Fees")),
         "valid_from": ("valid_from", _("Valid from")),
         "base": ("base", _("Fee in euros")),
         "each_further": ("each_further", _("Each further piece in euros")),

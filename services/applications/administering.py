@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from services.applications import editions, forms
+from services.applications import editions, fees, forms
 from services.applications.catalogue import Service
 from services.applications.model import OPEN, Case, FeeRule, Offer
 from services.applications.offering import not_offered
@@ -37,22 +37,30 @@ def get_administered_offer(session: Session, actor: Actor, *, service: str, ars:
 
 
 def offer_service(
-    session: Session, actor: Actor, *, service: str, ars: str, office_id: str, fee: dict[str, Any]
+    session: Session, actor: Actor, *, service: str, ars: str, office_id: str, fee: dict[str, Any] | None
 ) -> dict[str, Any]:
-    """Offer it from now on. Raises conflict if it is offered already, invalid for an office or a fee that cannot be."""
+    """Offer it from now on; without a fee at those it had when it was withdrawn.
+
+    Raises conflict if it is offered already, invalid for an office or a fee that cannot be.
+    """
     described = _described(session, actor, service, ars)
     _check_office(ars, office_id)
     offer = session.get(Offer, (service, ars), with_for_update=True)
     if offer is not None and not offer.is_withdrawn:
         raise Conflict("applications.offered_already", "This service is offered already.")
     if offer is None:
-        offer = Offer(service=service, ars=ars, fees=[])
+        offer = Offer(service=service, ars=ars, office_id=office_id, fees=[])
         session.add(offer)
-    _check_fee(described, fee, is_offered=any(rule.valid_from <= forms.today() for rule in offer.fees))
+    in_force = fees.rules_on(offer, forms.today())
+    if fee is not None:
+        _check_fee(described, fee, is_offered=bool(in_force))
+        _put(offer, fee)
+    else:
+        _check_known(described, offer, in_force)
     offer.office_id, offer.is_withdrawn = office_id, False
-    _put(offer, fee)
     _stamp(session, offer, actor)
-    audit.record(session, actor, "offer.opened", office_id=office_id, about={"service": service, "fee": _told(_rule(offer, fee))})
+    told = _told(in_force[0] if fee is None else _rule(offer, fee))
+    audit.record(session, actor, "offer.opened", office_id=office_id, about={"service": service, "fee": told})
     return _view(described, ars, offer)
 
 
@@ -179,6 +187,15 @@ def _check_fee(service: Service, fee: dict[str, Any], *, is_offered: bool) -> No
         raise Invalid("invalid", "Some fields need another look.", fields=wrong)
 
 
+def _check_known(service: Service, offer: Offer, in_force: list[FeeRule]) -> None:
+    """What it costs today is known, and what fees count is still asked: the form may have changed while it was withdrawn."""
+    if not in_force:
+        raise Invalid("invalid", "No fee is known for today.", fields={"fee": ["required"]})
+    counted = {rule.pieces_field for rule in (*in_force, *offer.fees) if rule.valid_from >= in_force[0].valid_from}
+    if counted - {None} - set(service.counted()):
+        raise Invalid("invalid", "A fee counts what is not asked any more.", fields={"fee": ["fee_counts_what_is_gone"]})
+
+
 def _put(offer: Offer, fee: dict[str, Any]) -> None:
     others = [rule for rule in offer.fees if rule.valid_from != fee["valid_from"]]
     replaced = next((rule for rule in offer.fees if rule.valid_from == fee["valid_from"]), None)
@@ -221,10 +238,14 @@ def _view(service: Service, ars: str, offer: Offer | None) -> dict[str, Any]:
         "fees": [_fee(rule) for rule in offer.fees] if offer is not None else [],
         "number_fields": [{"name": name, "label": label} for name, label in service.counted().items()],
         "text": offer.text if offer is not None else None,
-        "proposed": {"office": service.office, "fee": service.fee_on(forms.today())},
+        "proposed": {"office": _last_office(offer) or service.office, "fee": service.fee_on(forms.today())},
         "changed_in_portal_at": offer.changed_in_portal_at if offer is not None else None,
         "version": offer.version if offer is not None else None,
     }
+
+
+def _last_office(offer: Offer | None) -> str | None:
+    return offer.office_id.partition("/")[2] if offer is not None and offer.is_withdrawn else None
 
 
 def _fee(rule: FeeRule) -> dict[str, Any]:

@@ -56,7 +56,10 @@ class AdministeredOffer(Reply):
     text = fields.Nested(
         values.Bilingual, allow_none=True, load_default=None, metadata={"description": "What the municipality says of it."}
     )
-    proposed = fields.Nested(Proposed, metadata={"description": "What the text of the service suggests to who takes it over."})
+    proposed = fields.Nested(
+        Proposed,
+        metadata={"description": "What the text suggests to who takes it over; the office it had, where it was withdrawn."},
+    )
     changed_in_portal_at = fields.AwareDateTime(allow_none=True, required=True)
     version = fields.Integer(allow_none=True, required=True, metadata={"description": "Null where it was never offered."})
 
@@ -96,10 +99,10 @@ class FeeInput(Request):
 
 
 class OfferService(OfferKey):
-    """Offer a service, with its first fee; or again one that was withdrawn."""
+    """Offer a service, with its first fee; or again one that was withdrawn, with another fee or, where it is null, as it was."""
 
     office_id = values.office_id(required=True)
-    fee = fields.Nested(FeeInput, required=True)
+    fee = fields.Nested(FeeInput, allow_none=True, load_default=None)
 
 
 class OfferVersion(OfferKey):

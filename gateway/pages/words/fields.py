@@ -56,6 +56,7 @@ FIELD_ERRORS: dict[str, str] = {
     "hours_line": N_("Please write one line for each: the days, a colon, the hours. For example Mo-Fr: 08:30-12:30"),
     "amount": N_("Please write the amount in euros, for example 15,00."),
     "pieces_together": N_("A further piece costs something where a field counts the pieces. Please fill in both or neither."),
+    "fee_counts_what_is_gone": N_("A fee counts what the form no longer asks. Please announce another fee below."),
     "fee_from_tomorrow": N_("A fee can change from tomorrow at the earliest: what somebody may have paid stays as it was."),
     "role_place": N_("One of these roles cannot be given there. Please load the page again."),
     "staff_email_taken": N_("There is an account with this address already. Please use the address at the office."),

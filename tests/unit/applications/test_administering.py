@@ -108,6 +108,31 @@ def test_a_withdrawn_offer_is_gone_for_citizens_and_keeps_its_fees(session):
     assert (again["is_offered"], [fee["base"]["cents"] for fee in again["fees"]]) == (True, [1500, 1600])
 
 
+def test_what_was_withdrawn_by_mistake_is_offered_again_on_the_same_day_as_it_was(session):
+    who = administrator()
+    before = administering.get_administered_offer(session, who, **KEY)
+    administering.withdraw_offer(session, who, **KEY, version=1)
+    assert administering.get_administered_offer(session, who, **KEY)["proposed"]["office"] == "standesamt"
+    again = administering.offer_service(session, who, **KEY, office_id=f"{SOEGEL}/standesamt", fee=None)
+    assert {name: again[name] for name in ("is_offered", "office_id", "fees")} == {
+        name: before[name] for name in ("is_offered", "office_id", "fees")
+    }
+    assert offering.get_service(session, citizen(), **KEY)["fee"]["base"]["cents"] == 1500
+
+
+def test_without_a_fee_nothing_is_offered_for_the_first_time_or_where_a_fee_counts_what_is_gone(session):
+    key = {"service": BIRTH, "ars": EMSLAND}
+    with pytest.raises(Invalid) as unknown:
+        administering.offer_service(session, administrator(EMSLAND), **key, office_id=f"{EMSLAND}/standesamt", fee=None)
+    assert unknown.value.fields == {"fee": ["required"]}
+    who = administrator()
+    administering.withdraw_offer(session, who, **KEY, version=1)
+    session.get_one(Offer, (BIRTH, SOEGEL)).fees[0].pieces_field = "gone"
+    with pytest.raises(Invalid) as gone:
+        administering.offer_service(session, who, **KEY, office_id=f"{SOEGEL}/standesamt", fee=None)
+    assert gone.value.fields == {"fee": ["fee_counts_what_is_gone"]}
+
+
 def test_a_new_offer_may_begin_today(session):
     key: dict[str, Any] = {"service": BIRTH, "ars": EMSLAND}
     fee = {**FEE, "valid_from": TODAY}

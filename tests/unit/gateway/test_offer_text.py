@@ -10,6 +10,7 @@ from falcon.testing import Result
 
 from gateway.session import COOKIE
 from services.chassis.clock import in_germany, now
+from services.contracts.errors import Invalid
 from tests.fakes.bus import FakeBus, sample
 from tests.unit.gateway.conftest import TestClient
 
@@ -62,6 +63,23 @@ def test_who_takes_a_service_over_finds_office_and_fee_filled_in(ada: TestClient
     later = {**fee, "valid_from": (today + timedelta(days=40)).isoformat(), "each_further_cents": None, "pieces_field": None}
     bus.answer("applications", "get_administered_offer", {**offer, "proposed": {"office": None, "fee": later}})
     assert f'value="{today + timedelta(days=40):%d.%m.%Y}"' in opens(ada)
+
+
+def test_what_was_withdrawn_is_offered_again_with_one_button(ada: TestClient, bus: FakeBus) -> None:
+    offer = sample("applications", "get_administered_offer")
+    assert 'value="again"' not in opens(ada)
+    withdrawn = {**offer, "is_offered": False, "office_id": None, "proposed": {"office": "standesamt", "fee": None}}
+    bus.answer("applications", "get_administered_offer", withdrawn)
+    page = opens(ada)
+    assert page.count('<option value="034545407/standesamt" selected>') == 2
+    assert sends(ada, "again", office_id="034545407/standesamt").headers["location"].endswith("?done=offer_offer")
+    assert bus.made("applications", "offer_service")[-1].data["fee"] is None
+    bus.answer("applications", "offer_service", Invalid("invalid", "", fields={"fee": ["fee_counts_what_is_gone"]}))
+    refused = sends(ada, "again", office_id="034545407/standesamt")
+    assert refused.status_code == 422
+    assert "was das Formular nicht mehr fragt" in refused.text
+    bus.answer("applications", "get_administered_offer", {**withdrawn, "fees": []})
+    assert 'value="again"' not in opens(ada), "no fee is known"
 
 
 def test_the_page_of_a_service_shows_the_note_of_the_municipality(client: TestClient, bus: FakeBus) -> None:
