@@ -34,6 +34,7 @@ MISTAKES: dict[str, str] = {
     "link_and_ending": N_("What is applied for elsewhere needs a link; any other service has none."),
     "form_and_ending": N_("What is applied for elsewhere has no steps. Remove them, or choose another ending."),
     "field_name": N_("Please use small letters, digits and _, beginning with a letter; not all, any or not."),
+    "name_is_used": N_("This short name is used elsewhere, so the part needs a new one that no other has – %(what)s"),
     "field_twice": N_("Two of them have the same short name. Each needs its own, in the whole form."),
     "choices_and_type": N_("Answers to choose from belong to a list, and a list needs them. Check the kind of answer."),
     "choice_twice": N_("Two answers have the same short name."),

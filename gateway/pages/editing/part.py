@@ -10,7 +10,7 @@ from falcon.asgi import Request, Response
 from gateway import visit
 from gateway.body import Form
 from gateway.pages.answers import YES
-from gateway.pages.editing import conditions, inputs, mistakes, parts, places, source
+from gateway.pages.editing import conditions, inputs, mistakes, parts, places, renaming, source
 from gateway.pages.editing.copies import (
     CHANGED,
     Copy,
@@ -54,11 +54,15 @@ ATTACHMENT = Sort("attachment", parts.ATTACHMENT, N_("New place for files"), "at
 
 @dataclass(frozen=True)
 class Spot:
-    """Which part of a working copy a page is about. `number` is None for one that is not there yet."""
+    """Which part of a working copy a page is about. `number` is None for one that is not there yet.
+
+    `position` is where somebody has taken it out meanwhile, counted from 0.
+    """
 
     parent: Place
     number: int | None
     entry: Mapping[str, Any]
+    position: int | None = None
 
     @property
     def place(self) -> Place:
@@ -81,7 +85,7 @@ class Part(CopyPage):
         if copy.values is None:
             see_other(resp, f"{copy.base}/text")
             return
-        spot = self._spot(copy, params)
+        spot = self._spot(copy, params, form)
         is_stale = failure is not None and failure.slug == CHANGED
         if is_stale and form:
             spot = self._again(copy, spot, form)
@@ -101,6 +105,7 @@ class Part(CopyPage):
             groups=groups,
             when=_when(talk, form, spot.entry, there) if WHEN in parts.ORDER[self.sort.name] else None,
             present=_present(talk, groups, self.sort, spot.entry) if is_stale else [],
+            positions=_positions(talk, copy, spot, form) if self.sort.held_in and spot.number is None else None,
             fields=_fields(talk, copy, spot) if self.sort is STEP and spot.number is not None else None,
             removal=removal(talk, copy, req.get_param("remove") or ""),
             action=f"{copy.base}/{_page(self.sort, spot)}",
@@ -117,29 +122,42 @@ class Part(CopyPage):
         copy = await copy_of(it, params["ars"], params["service"])
         if copy.values is None:
             raise text_only()
-        spot = self._spot(copy, params)
+        spot = self._spot(copy, params, form)
         if form.get("do") != "save":
             done = await rearrange(it, copy, form)
             see_other(resp, f"{copy.base}/{_page(self.sort, spot)}?done={done}#fields")
             return
         check_version(copy, form)
-        new = self._changes(copy.values, spot, form)
-        if spot.number is None and self.sort.held_in and self.sort.title_key not in new:
-            raise Invalid("invalid", "A new part is called something.", fields={f"{self.sort.title_key}.de": ["required"]})
-        text = copy.text
+        if spot.number is not None and form.get("was") and not spot.entry:
+            raise nothing_here()
         try:
-            if spot.number is None and self.sort.held_in:
-                entry = {key: new[key] for key in parts.ORDER[self.sort.name] if new.get(key) is not None}
-                text = await asyncio.to_thread(source.add, text, spot.parent, entry)
-                listed = source.at(copy.values, spot.parent[:-1]).get(spot.parent[-1]) or []
-                spot = Spot(spot.parent, len(listed), entry)
-            elif new:
-                text = await asyncio.to_thread(source.put, text, spot.place, new, parts.ORDER[self.sort.name])
+            text, spot, done = await asyncio.to_thread(self._written, copy, spot, form)
         except source.UnreadableError:
             raise text_only() from None
+        except renaming.InUseError as used:
+            where = " › ".join(places.spoken(reading(req), copy.values, [*map(str, used.place)]))
+            raise Invalid("invalid", "It is used.", fields={"name": [f"name_is_used:{where}"]}) from None
         if text != copy.text:
             await save(it, copy, form, text)
-        see_other(resp, f"{copy.base}/{_page(self.sort, spot)}?done=copy_saved")
+        see_other(resp, f"{copy.base}/{_page(self.sort, spot)}?done={done}")
+
+    def _written(self, copy: Copy, spot: Spot, form: Form) -> tuple[str, Spot, str]:
+        """The text with what was typed, where the part stands in it, and what was done, as pages say it."""
+        values = copy.values or {}
+        new = self._changes(values, spot, form)
+        if spot.number is None and self.sort.held_in:
+            if self.sort.title_key not in new:
+                raise Invalid("invalid", "A new part is called something.", fields={f"{self.sort.title_key}.de": ["required"]})
+            entry = {key: new[key] for key in parts.ORDER[self.sort.name] if new.get(key) is not None}
+            position = _position(form, len(_listed(copy, spot)))
+            return source.add(copy.text, spot.parent, entry, position), Spot(spot.parent, position, entry), "copy_saved"
+        if not new:
+            return copy.text, spot, "copy_saved"
+        text = source.put(copy.text, spot.place, new, parts.ORDER[self.sort.name])
+        if self.sort not in (STEP, FIELD) or "name" not in new or not spot.entry.get("name"):
+            return text, spot, "copy_saved"
+        renamed = renaming.renamed(text, values, spot.place, new["name"])
+        return renamed, spot, "copy_saved" if renamed == text else "copy_renamed"
 
     def typed(self, talk: Speech, form: Form) -> list[tuple[str, str]]:
         """Every input with its label, a condition as a text."""
@@ -151,19 +169,22 @@ class Part(CopyPage):
         rows = [f"{row.field} {row.test} {row.value}" for row in conditions.typed_rows(form) if row.field]
         return [*found, (talk.gettext(parts.OTHERS[WHEN]), form.get(WHEN) or "\n".join(rows))]
 
-    def _spot(self, copy: Copy, params: Mapping[str, str]) -> Spot:
-        """Which part the address names; raises not_found where there is none."""
+    def _spot(self, copy: Copy, params: Mapping[str, str], form: Form | None) -> Spot:
+        """Which part the address names; raises not_found where there is none, and nobody has typed anything into it."""
         values = copy.values or {}
         if self.sort is ABOUT:
             return Spot((), None, values)
         parent: Place = (self.sort.held_in,)
+        is_typed = form is not None and bool(form.get("was"))
         if self.sort is FIELD:
-            number = _number(params["step"], values.get("sections"))
-            parent = ("sections", -1 if number is None else number, "fields")
-            if number is None:
+            sections = values.get("sections") or []
+            number = _number(params["step"], sections, is_typed=is_typed)
+            if number is None or not sections:
                 raise nothing_here()
+            parent = ("sections", min(number, len(sections) - 1), "fields")
         listed = source.at(values, parent[:-1]).get(parent[-1]) or []
-        number = _number(params[{"sections": "step", "fields": "field"}.get(self.sort.held_in, "attachment")], listed)
+        text = params[{"sections": "step", "fields": "field"}.get(self.sort.held_in, "attachment")]
+        number = _number(text, listed, is_typed=is_typed)
         return Spot(parent, number, {"required": True} if number is None and self.sort is FIELD else _entry(listed, number))
 
     def _again(self, copy: Copy, spot: Spot, form: Form) -> Spot:
@@ -174,10 +195,10 @@ class Part(CopyPage):
         values = copy.values or {}
         if self.sort is FIELD:
             found = next(((place, field) for place, field in source.places(values) if field.get("name") == was), None)
-            return Spot(found[0][:-1], int(found[0][-1]), found[1]) if found else Spot(spot.parent, None, {})
+            return Spot(found[0][:-1], int(found[0][-1]), found[1]) if found else Spot(spot.parent, None, {}, spot.number)
         listed = values.get(self.sort.held_in) or []
         number = next((n for n, entry in enumerate(listed) if entry.get("name") == was), None)
-        return Spot(spot.parent, number, _entry(listed, number))
+        return Spot(spot.parent, number, _entry(listed, number), spot.number)
 
     def _changes(self, values: Mapping[str, Any], spot: Spot, form: Form) -> dict[str, Any]:
         is_new = spot.number is None and bool(self.sort.held_in)
@@ -217,17 +238,40 @@ class Part(CopyPage):
         return places.title(talk, spot.entry)
 
 
-def _number(text: str, listed: Any) -> int | None:
-    """The number of an entry, counted from 0; None for a new one."""
+def _number(text: str, listed: list[Any], *, is_typed: bool) -> int | None:
+    """The number of an entry, counted from 0; None for a new one. One of which something was typed was there."""
     if text == NEW:
         return None
-    if not (is_number(text) and 0 < int(text) <= len(listed or [])):
+    if not (is_number(text) and int(text) > 0 and (is_typed or int(text) <= len(listed))):
         raise nothing_here()
     return int(text) - 1
 
 
 def _entry(listed: list[dict[str, Any]], number: int | None) -> Mapping[str, Any]:
-    return {} if number is None else listed[number]
+    return {} if number is None or number >= len(listed) else listed[number]
+
+
+def _listed(copy: Copy, spot: Spot) -> list[dict[str, Any]]:
+    """What stands beside a part; raises not_found where the step of a question is gone."""
+    try:
+        return source.at(copy.values, spot.parent[:-1]).get(spot.parent[-1]) or []
+    except LookupError:
+        raise nothing_here() from None
+
+
+def _position(form: Form, count: int) -> int:
+    """Where a new part is to stand among so many, counted from 0; at the end where nothing else is asked for."""
+    text = form.get("position")
+    return min(int(text), count) if is_number(text) else count
+
+
+def _positions(talk: Speech, copy: Copy, spot: Spot, form: Form | None) -> dict[str, Any]:
+    """Where a new part can stand; one that was taken out meanwhile is to stand where it did."""
+    listed, _ = _listed(copy, spot), talk.gettext
+    chosen = _position(form or Form([]), len(listed)) if spot.position is None else min(spot.position, len(listed))
+    after = _("After “%(title)s”")
+    labels = [_("At the beginning"), *(after % {"title": places.title(talk, one)} for one in listed[:-1])][: len(listed)]
+    return {"chosen": str(chosen), "options": [{"value": str(n), "label": label} for n, label in enumerate(labels)]}
 
 
 def _page(sort: Sort, spot: Spot) -> str:

@@ -109,7 +109,10 @@ FIELD: dict[str, tuple[Ask, ...]] = {
             "name",
             "line",
             N_("Short name"),
-            N_("Under this name the answer is kept: small letters, digits and _. Once published, better leave it as it is."),
+            N_(
+                "Under this name the answer is kept: small letters, digits and _. Whatever uses it in this service is changed "
+                "with it. Once published, better leave it as it is."
+            ),
             is_required=True,
         ),
         Ask(

@@ -57,12 +57,13 @@ def put(text: str, place: Place, new: Mapping[str, Any], order: Sequence[str] = 
     return _checked(text, expected)
 
 
-def add(text: str, place: Place, entry: Mapping[str, Any]) -> str:
-    """The text with another entry at the end of the list at the place, which may not be there yet."""
+def add(text: str, place: Place, entry: Mapping[str, Any], number: int | None = None) -> str:
+    """The text with another entry in the list at the place, which may not be there yet: as that number, else at the end."""
     values = read(text)
     *parent, key = place
     listed = at(values, tuple(parent)).get(key) or []
-    return put(text, tuple(parent), {str(key): [*listed, entry]})
+    number = len(listed) if number is None else number
+    return put(text, tuple(parent), {str(key): [*listed[:number], entry, *listed[number:]]})
 
 
 def remove(text: str, place: Place) -> str:

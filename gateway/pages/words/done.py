@@ -78,6 +78,7 @@ DONE: dict[str, str] = {
     "sent": N_("The case is completed: sent by post."),
     "copy_begun": N_("The working copy is begun. Nobody sees it before you publish it."),
     "copy_saved": N_("Saved in the working copy."),
+    "copy_renamed": N_("Saved in the working copy. Conditions, days and fees that used the short name have the new one."),
     "copy_moved": N_("Moved in the working copy."),
     "copy_removed": N_("Removed from the working copy."),
     "copy_discarded": N_("The working copy is discarded."),

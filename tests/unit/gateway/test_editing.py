@@ -415,7 +415,65 @@ def test_a_question_that_was_moved_or_removed_meanwhile_is_found_again_or_become
     leads_to(other.presses("remove sections.0.fields.1"))
     at_work.read(at_work.presses("save"))
     assert at_work.page.get_element_by_id("page-form").get("action") == f"{COPY}/steps/1/fields/new"
+    assert (at_work.value("label.de"), at_work.value("position")) == ("Hundename", "1"), "it stands where it stood"
+    assert leads_to(at_work.presses("save")) == f"{COPY}/steps/1/fields/2?done=copy_saved"
+    at_work.opens(f"{COPY}/steps/1/fields/2")
     assert at_work.value("label.de") == "Hundename"
+
+
+def test_the_last_question_that_was_removed_meanwhile_loses_nothing_that_was_typed(at_work: Editor, app: Any) -> None:
+    other = Editor(app, "county")
+    last = len(fields_of(at_work, 0))
+    at_work.opens(f"{COPY}/steps/1/fields/{last}")
+    other.opens(f"{COPY}/steps/1?remove=sections.0.fields.{last - 1}")
+    leads_to(other.presses(f"remove sections.0.fields.{last - 1}"))
+    answer = at_work.presses("save", label__de="Noch da")
+    assert answer.status_code == 409
+    at_work.read(answer)
+    assert (at_work.value("label.de"), at_work.value("position")) == ("Noch da", "")
+    assert leads_to(at_work.presses("save")) == f"{COPY}/steps/1/fields/{last}?done=copy_saved"
+    at_work.opens(f"{COPY}/steps/1/fields/{last}")
+    stale = at_work.presses("save", path=f"{COPY}/steps/1/fields/99")
+    assert stale.status_code == 404, "what never was there is not found"
+
+
+def test_a_new_question_stands_where_one_wants_it(at_work: Editor) -> None:
+    at_work.opens(f"{COPY}/steps/1/fields/new")
+    named = {"label__de": "Zuerst?", "label__en": "First?", "name": "first", "type": "yes_no"}
+    assert leads_to(at_work.presses("save", position="0", **named)) == f"{COPY}/steps/1/fields/1?done=copy_saved"
+    assert [field["name"] for field in fields_of(at_work, 0)][:2] == ["first", "dog_name"]
+
+
+def test_a_new_short_name_reaches_everything_that_uses_the_old_one(at_work: Editor) -> None:
+    sex, colour = (f"{COPY}/steps/1/fields/{number}" for number in (3, 5))
+    at_work.opens(colour)
+    leads_to(at_work.presses("save", when__0__field="dog_sex", when__0__test="is", when__0__value="male"))
+    at_work.opens(sex)
+    assert leads_to(at_work.presses("save", name="sex_of_dog")) == f"{sex}?done=copy_renamed"
+    assert "have the new one" in at_work.opens(f"{sex}?done=copy_renamed")
+    assert fields_of(at_work, 0)[4]["when"] == {"sex_of_dog": "male"}
+    assert "to be put right" not in at_work.opens(COPY)
+    at_work.opens(sex)
+    taken = at_work.presses("save", name="dog_name")
+    assert taken.status_code == 422
+    text = at_work.read(taken)
+    assert "This short name is used elsewhere" in text
+    assert "Colour" in text.partition("This short name is used elsewhere")[2][:150], "where it is used"
+    assert at_work.value("name") == "dog_name", "nothing typed is lost"
+    at_work.opens(colour)
+    leads_to(at_work.presses("save", when__0__field=""))
+    at_work.opens(sex)
+    assert leads_to(at_work.presses("save", name="dog_sex")) == f"{sex}?done=copy_saved", "nothing else uses it"
+
+
+def copied(at_work: Editor) -> dict[str, Any]:
+    """What the working copy says."""
+    return source.read(at_work.client.simulate_get(f"{COPY}/text/file", cookies=at_work.cookies).text)
+
+
+def fields_of(at_work: Editor, step: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = copied(at_work)["sections"][step]["fields"]
+    return found
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.pages.editing import parts, source
+from gateway.pages.editing import parts, renaming, source
 from gateway.pages.editing.positions import Place
 from gateway.pages.editing.source import UnreadableError
 from services.applications import catalogue
@@ -133,6 +133,54 @@ def test_questions_of_every_service_can_be_changed_added_and_taken_out(service: 
         assert catalogue.read_text(added, service).sections[number]["fields_"][-1]["name"] == "entirely_new"
         assert not gone(text, added), "nothing else is touched"
         assert source.remove(added, (*place[:3], len(step["fields"]))) == text
+
+
+@pytest.mark.parametrize("service", FORMS)
+def test_questions_that_others_hang_on_can_be_renamed_in_every_service(service: str) -> None:
+    text = catalogue.source(service)
+    values = source.read(text)
+    named = str([use for use in renaming._uses(values) if use[2]])
+    parts_of = [*((("sections", n), step) for n, step in enumerate(values["sections"])), *source.places(values)]
+    used = [place for place, entry in parts_of if f"'{str(entry.get('name')).removesuffix('address')}" in named]
+    for place in {used[0], used[-1]} if used else ():
+        old = source.at(values, place)["name"]
+        new = "renamed_address" if source.at(values, place).get("type") == "address" else "renamed"
+        changed = renaming.renamed(source.put(text, place, {"name": new}), values, place, new)
+        catalogue.read_text(changed, service)
+        assert comments(changed) == comments(text)
+        there = source.read(changed)
+        back = renaming.renamed(source.put(changed, place, {"name": old}), there, place, old)
+        assert source.read(back) == values
+
+
+def test_a_name_is_found_wherever_it_is_meant_and_nowhere_else() -> None:
+    text = """\
+fees:
+  - {valid_from: 2026-01-01, base_cents: 100, each_further_cents: 50, pieces_field: a, legal_basis: § 1}
+sections:
+  - title: {de: A, en: A}
+    fields:
+      - {name: a, type: date}
+      - {name: b, type: date, earliest: a, latest: a+14d, when: {a: {at_most: today}}}
+      # stays
+      - {name: c, type: text, when: {all: [{not: {a: {answered: true}}}, {b: {at_least: a-1y}}], d: a}}
+      - {name: ab, type: choice, choices: [{value: a}], when: {ab: a}}
+attachments:
+  - {name: a_file, when: {any: [{a: {answered: true}}, {c: a}]}}
+"""
+    values, place = source.read(text), ("sections", 0, "fields", 0)
+    changed = renaming.renamed(source.put(text, place, {"name": "x"}), values, place, "x")
+    fields = source.read(changed)["sections"][0]["fields"]
+    assert fields[1] == {"name": "b", "type": "date", "earliest": "x", "latest": "x+14d", "when": {"x": {"at_most": "today"}}}
+    assert fields[2]["when"] == {"all": [{"not": {"x": {"answered": True}}}, {"b": {"at_least": "x-1y"}}], "d": "a"}
+    assert fields[3] == values["sections"][0]["fields"][3], "an answer of that name is no question"
+    assert source.read(changed)["attachments"][0]["when"] == {"any": [{"x": {"answered": True}}, {"c": "a"}]}
+    assert source.read(changed)["fees"][0]["pieces_field"] == "x"
+    assert comments(changed) == ["# stays"]
+    for name in ("b", "all", "today", None):
+        with pytest.raises(renaming.InUseError):
+            renaming.renamed(text, values, place, name)
+    assert renaming.renamed(text, values, ("sections", 0, "fields", 3), None) == text, "nothing names it"
 
 
 @pytest.mark.parametrize("service", FORMS)
