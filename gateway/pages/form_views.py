@@ -202,9 +202,11 @@ def _view(talk: Speech, field: Mapping[str, Any], prefix: str, typed: Any, slugs
 
 def rules(talk: Speech, field: Mapping[str, Any]) -> dict[str, Any]:
     """By what the browser checks a field, and what it says: the definition of the service's file, and the words of the pages."""
-    slugs = ("required", *SLUGS.get(field["type"], (field["type"],)))
+    whole = field.get("part_of")
+    slugs = ("required", *(["address_incomplete"] if whole else []), *SLUGS.get(field["type"], (field["type"],)))
     return {
         **{name: field[name] for name in RULES if field.get(name) not in (None, False)},
+        **({"address": whole["name"], "part": whole["part"]} if whole else {}),
         "words": {slug: error_text(talk, field, [slug]) for slug in slugs},
     }
 

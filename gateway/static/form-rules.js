@@ -176,13 +176,19 @@ export function check(rules, value, scope, today, letters = {}) {
   }
 }
 
-/* Which of the questions are asked, in their order, and what counts before each. `answers` are by name. */
+/* Which of the questions are asked, in their order, what counts before each, and which is missing in an address that may be left
+   out as a whole only. `answers` are by name. */
 export function asked(fields, answers, scope, today) {
   const known = { ...scope };
-  return fields.map((rules) => {
+  const found = fields.map((rules) => {
     const isAsked = holds(rules.when, known, today);
     const before = { ...known };
     if (isAsked) known[rules.name] = comparable(rules.type, answers[rules.name]);
     return { isAsked, scope: isAsked ? { ...before, [rules.name]: known[rules.name] } : before };
+  });
+  const begun = new Set(fields.filter((rules, place) => found[place].isAsked && !isEmpty(answers[rules.name])).map((rules) => rules.address));
+  return found.map((one, place) => {
+    const { name, address, part, required } = fields[place];
+    return { ...one, isMissing: one.isAsked && Boolean(address) && !required && part !== "country" && begun.has(address) && isEmpty(answers[name]) };
   });
 }

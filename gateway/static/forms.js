@@ -50,12 +50,13 @@ for (const form of document.querySelectorAll("form[data-form]")) {
   const look = () => {
     for (const entry of entries) {
       const answers = Object.fromEntries(entry.map((question) => [question.rules.name, valueOf(question)]));
-      asked(entry.map(({ rules }) => rules), answers, scope, today).forEach(({ isAsked, scope: before }, place) => {
+      asked(entry.map(({ rules }) => rules), answers, scope, today).forEach(({ isAsked, isMissing, scope: before }, place) => {
         const question = entry[place];
         question.element.hidden = !isAsked;
         if (question.element.tagName === "FIELDSET") question.element.disabled = !isAsked;
         if (!isAsked || !touched.has(question.element)) return;
-        tell(question, check({ ...question.rules, required: false }, answers[question.rules.name], before, today, letters));
+        const slug = isMissing ? "address_incomplete" : "";
+        tell(question, slug || check({ ...question.rules, required: false }, answers[question.rules.name], before, today, letters));
       });
     }
     for (const whole of form.querySelectorAll("[data-together]")) whole.hidden = !whole.querySelector("[data-rules]:not([hidden])");
@@ -65,6 +66,13 @@ for (const form of document.querySelectorAll("form[data-form]")) {
   form.addEventListener("change", (event) => {
     const element = event.target.closest("[data-rules]");
     if (element) touched.add(element);
+    if (!pressed) look();
+  });
+  /* Whoever leaves an address has filled it in as far as they want to. */
+  form.addEventListener("focusout", (event) => {
+    const whole = event.target.closest("[data-together]");
+    if (!whole || whole.contains(event.relatedTarget)) return;
+    for (const element of whole.querySelectorAll("[data-rules]:not([data-news])")) touched.add(element);
     if (!pressed) look();
   });
   /* A message that comes or goes while a button is pressed would move it away from under the finger, and nothing would happen. */

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -37,8 +37,14 @@ class Sent:
 
     def has(self, section: Mapping[str, Any], name: str, day: date) -> bool:
         """Whether this day was sent as an answer to this question, in whatever entry."""
-        entries = conditions.entries(section, self.answers) if section.get("repeated") else [self.answers]
-        return any(conditions.day(entry.get(name)) == day for entry in entries)
+        return any(conditions.day(entry.get(name)) == day for entry in self._entries(section))
+
+    def has_all(self, section: Mapping[str, Any], answers: Answers) -> bool:
+        """Whether these were sent together, in whatever entry."""
+        return any(all(entry.get(name) == answer for name, answer in answers.items()) for entry in self._entries(section))
+
+    def _entries(self, section: Mapping[str, Any]) -> Sequence[Answers]:
+        return conditions.entries(section, self.answers) if section.get("repeated") else [self.answers]
 
 
 def today() -> date:
@@ -292,6 +298,9 @@ def complete(service: Service, answers: Answers, place: str = "", sent: Sent | N
         def first(name: str, day: date, section: Mapping[str, Any] = section) -> date:
             return sent.on if sent and sent.has(section, name, day) else today()
 
+        for asked in step.entries:
+            within = place if asked.number is None else f"{place}{section['name']}.{asked.number}."
+            wrong |= {within + name: ["address_incomplete"] for name in _missing_parts(asked, section, sent)}
         if not section.get("repeated"):
             found.update(_answered(schema, step.entries[0], place, wrong, first))
             continue
@@ -338,6 +347,19 @@ def _answered(
                 wrong[place + name] = [slug]
             found[name] = read
     return found
+
+
+def _missing_parts(asked: Asked, section: Mapping[str, Any], sent: Sent | None) -> Iterator[str]:
+    """Parts that are left out of addresses which may be left out as a whole only. No country means Germany."""
+    begun: dict[str, list[Mapping[str, Any]]] = {}
+    for field in asked.fields:
+        if field.get("part_of"):
+            begun.setdefault(field["part_of"]["name"], []).append(field)
+    for parts in begun.values():
+        given = {part["name"]: asked.answers.get(part["name"]) for part in parts}
+        missing = [part for part in parts if is_empty(part, given[part["name"]])]
+        if len(missing) < len(parts) and not (sent and sent.has_all(section, given)):
+            yield from (part["name"] for part in missing if not part["required"] and part["part_of"]["part"] != "country")
 
 
 def _outside(field: Mapping[str, Any], read: Any, asked: Asked, first: Callable[[str, date], date]) -> str:

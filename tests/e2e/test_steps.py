@@ -205,6 +205,27 @@ def test_every_step_can_be_used_by_everyone(scene: Scene, browser: Browser, wish
 
 
 @pytest.mark.parametrize("javascript", [True, False])
+def test_an_address_that_may_be_left_out_is_empty_or_whole(scene: Scene, javascript: bool) -> None:
+    scene.drafts.answers |= {"agreed": True, "children": []}
+    page = scene.opens("4", java_script_enabled=javascript)
+    type_one(page, "other_street", "Musterstraße")
+    type_one(page, "other_town", "Sögel")
+    if javascript:
+        page.locator("#f-other_town").blur()
+    else:
+        go_on(page)
+    for part in ("house_number", "postal_code"):
+        expect(page.locator(f"#f-other_{part}-error")).to_contain_text("Dieser Teil der Anschrift fehlt")
+    expect(page.locator("#f-other_street-error")).to_have_count(0)
+    for part in ("street", "town"):
+        type_one(page, f"other_{part}", "")
+    if javascript:
+        expect(page.locator("#f-other_postal_code-error")).to_have_count(0)
+    go_on(page)
+    assert step(page) == "review"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
 def test_an_address_is_one_question_here_and_abroad(scene: Scene, javascript: bool) -> None:
     scene.drafts.answers |= {"phone": "05952 12345", "agreed": True, "children": []}
     page = scene.opens("4", java_script_enabled=javascript)

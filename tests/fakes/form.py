@@ -70,6 +70,7 @@ sections:
         prefill: address
         label: {de: Ihre Anschrift, en: Your address}
         help: {de: Dorthin kommt die Post., en: Post comes there.}
+      - {name: other_address, type: address, required: false, label: {de: Weitere Anschrift, en: Another address}}
       - {name: postal_code, type: postal_code, required: false, label: {de: Postleitzahl, en: Postal code}}
       - {name: country, type: country, required: false, label: {de: Land, en: Country}}
       - {name: remark, type: long_text, required: false, most: 100, label: {de: Bemerkung, en: Remark}}

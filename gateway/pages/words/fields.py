@@ -4,6 +4,7 @@ from gateway.pages.language import N_
 
 FIELD_ERRORS: dict[str, str] = {
     "required": N_("Please fill this in."),
+    "address_incomplete": N_("This part of the address is missing. Please fill it in, or leave the whole address empty."),
     "text": N_("This holds characters that cannot be stored. Please type it again."),
     "too_long": N_("This is too long. Please shorten it."),
     "too_short": N_("This is too short. Please check whether something is missing."),

@@ -56,10 +56,22 @@ def answers(draw: st.DrawFn, sections: Sequence[Mapping[str, Any]]) -> dict[str,
     while following := _next(sections, found, seen):
         section, asked, field = following
         seen.add((asked.number, field["name"]))
-        if field["required"] or draw(st.booleans()):
-            target = found if asked.number is None else found[section["name"]][asked.number]
+        target = found if asked.number is None else found[section["name"]][asked.number]
+        if field["required"] or draw(_is_answered(asked, field, target)):
             target[field["name"]] = draw(answer(field, asked))
     return found
+
+
+def _is_answered(asked: conditions.Asked, field: Mapping[str, Any], target: Mapping[str, Any]) -> st.SearchStrategy[bool]:
+    """An address is empty or whole; only its country may be missing."""
+    whole = field.get("part_of")
+    if not whole or whole["part"] == "country":
+        return st.booleans()
+    before = [one for one in asked.fields if (one.get("part_of") or {}).get("name") == whole["name"]]
+    before = before[: [one["name"] for one in before].index(field["name"])]
+    if any(one["name"] in target for one in before):
+        return st.just(True)
+    return st.just(False) if any(one["part_of"]["part"] != "country" for one in before) else st.booleans()
 
 
 def _steps(sections: Sequence[Mapping[str, Any]], found: Mapping[str, Any]) -> list[conditions.Step]:

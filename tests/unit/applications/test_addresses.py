@@ -1,5 +1,8 @@
 """An address of a service's file: opened into fields, checked in Germany and free abroad, and read together."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from services.applications import forms
@@ -22,7 +25,7 @@ def answered(**more):
 
 
 def test_an_address_is_opened_into_fields_that_say_what_they_are_a_part_of():
-    parts = [field for field in SERVICE.fields() if field.get("part_of")]
+    parts = [field for field in SERVICE.fields() if (field.get("part_of") or {}).get("name") == "home_address"]
     assert [field["name"] for field in parts] == [f"home_{part}" for part in addresses.PARTS]
     assert {field["part_of"]["label"]["de"] for field in parts} == {"Ihre Anschrift"}
     assert [field["prefill"] for field in parts] == ["country", "street", "house_number", "postal_code", "town", None]
@@ -50,6 +53,43 @@ def test_no_country_means_germany():
 
 def test_the_condition_of_an_address_is_that_of_all_its_parts():
     assert forms.errors(SERVICE, answered(phone=None)) == {}
+
+
+OPTIONAL = replace(
+    SERVICE,
+    sections=[
+        {**section, "fields_": [{**f, "required": f["required"] and not f.get("part_of")} for f in section["fields_"]]}
+        for section in SERVICE.sections
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, ()),
+        ({"home_street": "  ", "home_country": ""}, ()),
+        (HERE, ()),
+        ({**HERE, "home_country": "DE"}, ()),
+        (THERE, ()),
+        ({"home_town": "Sögel"}, ("street", "house_number", "postal_code")),
+        ({**HERE, "home_house_number": " "}, ("house_number",)),
+        ({"home_country": "DE"}, ("street", "house_number", "postal_code", "town")),
+        ({"home_country": "NL"}, ("foreign_address",)),
+        ({**HERE, "home_country": "NL"}, ("foreign_address",)),
+    ],
+)
+def test_an_address_that_may_be_left_out_is_empty_or_whole(given, missing):
+    expected = {f"home_{part}": ["address_incomplete"] for part in missing}
+    assert forms.errors(OPTIONAL, answered(**given)) == expected
+
+
+def test_what_was_sent_before_by_half_is_no_mistake_of_a_correction_of_something_else():
+    sent = forms.Sent(answered(home_town="Sögel"), date(2026, 9, 1))
+    forms.complete(OPTIONAL, {**answered(home_town="Sögel"), "remark": "Neu."}, sent=sent)
+    with pytest.raises(Invalid) as refused:
+        forms.complete(OPTIONAL, answered(home_town="Werlte"), sent=sent)
+    assert set(refused.value.fields) == {"home_street", "home_house_number", "home_postal_code"}
 
 
 @pytest.mark.parametrize(
