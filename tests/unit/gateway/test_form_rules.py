@@ -163,7 +163,14 @@ def test_both_sides_ask_the_same_questions(tmp_path: Path):
 
 
 def test_both_sides_find_the_same_parts_of_an_address_missing(tmp_path: Path):
-    common = {"label": strategies.TEXT, "help": None, "when": None, "prefill": None, "choices": [], "is_past": False}
+    common: dict[str, Any] = {
+        "label": strategies.TEXT,
+        "help": None,
+        "when": None,
+        "prefill": None,
+        "choices": [],
+        "is_past": False,
+    }
     entry = {"name": "home_address", "type": "address", "least": None, "most": None, **common}
     fields = [{**field("text"), "name": "before"}]
     cases = []
