@@ -69,26 +69,31 @@ def place_order(
     order = _order(session, actor, [Application(d.service, d.ars, d.answers, d.id, d) for d in drafts], behalf)
     if order.total_cents != expected_total_cents:
         raise Conflict("applications.total_changed", "The sum has changed. Please look at your cart again.")
-    session.flush()  # files belong to their cases before their drafts go
-    for draft in drafts:
-        session.delete(draft)
+    _discard(session, drafts)
     return view(order)
 
 
 def submit_applications(
     session: Session, actor: Actor, *, applications: list[dict[str, Any]], behalf: Behalf | None = None
 ) -> dict[str, Any]:
-    """Order complete applications at once. Raises not_found if one is not offered there.
+    """Order complete applications at once. Raises not_found if one is not offered there, and for a draft that is not there.
 
-    Raises invalid if one is not complete; its fields are named `applications.<number from 0>.answers.<field>`.
+    Raises invalid if one is not complete; its fields are named `applications.<number from 0>.answers.<field>`. With a draft, its
+    files and the version of its form count, with the answers that are given here.
     """
     offers = offering.several(session, [(entry["service"], entry["ars"]) for entry in applications])
     for entry in applications:
         offered = offers.get((entry["service"], entry["ars"]))
         if offered is None or not offered.is_ordered_here:
             raise offering.not_offered()
-    wanted = [Application(place=f"applications.{n}.answers", **a) for n, a in enumerate(applications)]
-    return view(_order(session, actor, wanted, behalf))
+    drafts = [_named_draft(session, actor, n, applications) for n in range(len(applications))]
+    wanted = [
+        Application(entry["service"], entry["ars"], entry["answers"], f"applications.{n}.answers", draft)
+        for n, (entry, draft) in enumerate(zip(applications, drafts, strict=True))
+    ]
+    order = _order(session, actor, wanted, behalf)
+    _discard(session, [draft for draft in drafts if draft is not None])
+    return view(order)
 
 
 def get_order(session: Session, actor: Actor, *, order_id: str) -> dict[str, Any]:
@@ -139,6 +144,27 @@ def view(order: Order) -> dict[str, Any]:
         "acted_by": order.acted_by,
         "cases": [casework.summary(case) for case in order.cases],
     }
+
+
+def _named_draft(session: Session, actor: Actor, number: int, applications: Sequence[dict[str, Any]]) -> Draft | None:
+    """The draft that an application names. Raises invalid for one of another service or place, or that is named twice."""
+    entry = applications[number]
+    draft_id = entry.get("draft_id")
+    if draft_id is None:
+        return None
+    draft = drafting.changing(session, actor, draft_id)
+    is_named_before = any(other.get("draft_id") == draft_id for other in applications[:number])
+    if is_named_before or (draft.service, draft.ars) != (entry["service"], entry["ars"]):
+        wrong = {f"applications.{number}.draft_id": ["choice"]}
+        raise Invalid("invalid", "This draft is of something else.", fields=wrong)
+    origins.take(draft, entry["answers"])
+    return draft
+
+
+def _discard(session: Session, drafts: Sequence[Draft]) -> None:
+    session.flush()  # files belong to their cases before their drafts go
+    for draft in drafts:
+        session.delete(draft)
 
 
 def _order(session: Session, actor: Actor, applications: Sequence[Application], behalf: Behalf | None) -> Order:

@@ -251,9 +251,10 @@ class PlaceOrder(Request):
 
 
 class ApplicationInput(ServiceOffer):
-    """One application, complete."""
+    """One application, complete. Files go with it from a form in progress of the same service, which is gone then."""
 
     answers = ANSWERS
+    draft_id = values.Id(allow_none=True, load_default=None, metadata={"description": "The form in progress with its files."})
 
 
 class SubmitApplications(Request):
@@ -545,7 +546,10 @@ METHODS = {
         errors=("applications.cart_empty", "applications.cart_changed", "applications.total_changed", "invalid", *ORDERING),
     ),
     "submit_applications": Method(
-        SubmitApplications, Order, idempotent=True, errors=("applications.not_offered", "invalid", *ORDERING)
+        SubmitApplications,
+        Order,
+        idempotent=True,
+        errors=("applications.not_offered", "applications.no_draft", "invalid", *ORDERING),
     ),
     "get_order": Method(OrderId, Order, errors=("applications.no_order",)),
     "list_orders": Method(ListOrders, Orders),

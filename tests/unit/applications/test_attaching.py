@@ -312,6 +312,38 @@ def test_what_is_required_is_required_until_it_is_there(house: Service, required
     }
 
 
+def test_who_applies_at_once_names_the_draft_with_the_files(house: Service, required: None):
+    draft_id = str(house.ask("start_draft", ERIKA, "empty", service=DOG, ars=SOEGEL, answers={})["draft_id"])
+    wanted = {"service": DOG, "ars": SOEGEL, "answers": answers(DOG), "draft_id": draft_id}
+    assert refusal(lambda: house.ask("submit_applications", ERIKA, applications=[wanted])) == {
+        f"applications.0.answers.attachments.{PLACE}": ["file_required"]
+    }
+    file = attach(house, draft_id)
+    order = house.ask("submit_applications", ERIKA, applications=[wanted])
+    case_id = order["cases"][0]["case_id"]
+    assert read(house, CLERK, file["file_id"], "get_case_file_part") == PDF
+    assert house.ask("get_case", CLERK, case_id=case_id)["answers"]["dog_name"] == answers(DOG)["dog_name"]
+    with pytest.raises(NotFound):
+        house.ask("get_draft", ERIKA, draft_id=draft_id)
+    assert house.ask("submit_applications", ERIKA, applications=[wanted]) == order, "the same key gives the same answer"
+    with pytest.raises(NotFound, match="no_draft"):
+        house.ask("submit_applications", ERIKA, "another", applications=[wanted])
+
+
+def test_a_draft_of_something_or_somebody_else_goes_with_no_application(house: Service):
+    draft_id = draft_of(house)
+    wanted = {"service": DOG, "ars": SOEGEL, "answers": answers(DOG), "draft_id": draft_id}
+    twice = refusal(lambda: house.ask("submit_applications", ERIKA, applications=[wanted, wanted]))
+    assert twice == {"applications.1.draft_id": ["choice"]}
+    elsewhere = {**wanted, "ars": portal.LINGEN}
+    assert refusal(lambda: house.ask("submit_applications", ERIKA, applications=[elsewhere])) == {
+        "applications.0.draft_id": ["choice"]
+    }
+    with pytest.raises(NotFound, match="no_draft"):
+        house.ask("submit_applications", citizen(), applications=[wanted])
+    assert house.ask("get_draft", ERIKA, draft_id=draft_id)["answers"] == answers(DOG), "nothing has happened to it"
+
+
 def test_a_place_that_no_answer_asks_for_asks_for_nothing_and_sends_nothing(house: Service):
     asking(house, required=True, when={"is_found_dangerous": True})
     draft_id = draft_of(house)
