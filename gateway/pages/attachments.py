@@ -57,8 +57,8 @@ class Files(FormPage):
         service, municipality = await asyncio.gather(
             form_steps.service_of(it, draft), it.house.catalogue.municipality(draft["ars"])
         )
-        labels = {place["name"]: talk.local(place["label"]) for place in found["attachments"]}
-        errors = [_error(talk, labels, *each) for each in wrong if each[2].fields]
+        places = {place["name"]: _shown(talk, place, found["files"]) for place in found["attachments"]}
+        errors = [_error(talk, places.get(each[0], {}), *each) for each in wrong if each[2].fields]
         told = next((rendering.told(talk, failure) for _, _, failure in wrong if not failure.fields), None)
         await render(
             req,
@@ -67,7 +67,7 @@ class Files(FormPage):
             service=service,
             municipality=municipality,
             draft=draft,
-            places=[_shown(talk, place, found["files"]) for place in found["attachments"]],
+            places=list(places.values()),
             most_bytes=MOST_BYTES,
             errors=errors,
             trouble=told,
@@ -162,7 +162,10 @@ def _shown(talk: Speech, place: dict[str, Any], files: Sequence[dict[str, Any]])
     }
 
 
-def _error(talk: Speech, labels: dict[str, str], place: str, filename: str, failure: Failure) -> dict[str, str]:
-    [told] = rendering.field_errors(talk, {"file": next(iter(failure.fields.values()))}, {})
+def _error(talk: Speech, shown: Mapping[str, Any], place: str, filename: str, failure: Failure) -> dict[str, str]:
+    slugs = next(iter(failure.fields.values()))
+    [told] = rendering.field_errors(talk, {"file": slugs}, {})
     text = f"{filename}: {told['text']}" if filename else told["text"]
-    return {"name": place, "id": f"file-{place}", "label": labels.get(place, place), "text": text}
+    if "file_kind" in slugs and shown:
+        text += " " + talk.gettext("Here you can attach: %(kinds)s.") % {"kinds": shown["kinds"]}
+    return {"name": place, "id": f"file-{place}", "label": shown.get("label", place), "text": text}

@@ -14,7 +14,7 @@ from schwifty.exceptions import InvalidCountryCode
 from gateway.pages import words
 from gateway.pages.answers import NO, PREFIX, YES, Sections, Typed, key_of, label_of, today
 from gateway.pages.language import N_, Speech
-from services.contracts import countries
+from services.contracts import conditions, countries
 from services.contracts.conditions import Asked, Step
 from services.contracts.din91379 import name_pattern, text_pattern
 
@@ -34,13 +34,19 @@ BOUNDS = {
     "too_few_choices": ("least", N_("Please tick at least %(bound)s.")),
     "too_many_choices": ("most", N_("Please tick at most %(bound)s.")),
 }
+DAYS = {
+    "date_in_past": ("earliest", N_("The earliest day possible here is %(day)s.")),
+    "date_too_early": ("earliest", N_("The earliest day possible here is %(day)s.")),
+    "date_in_future": ("latest", N_("The latest day possible here is %(day)s.")),
+    "date_too_late": ("latest", N_("The latest day possible here is %(day)s.")),
+}
 DATE_HINT = N_("Day.month.year, for example 27.3.1985")
 AMOUNT_HINT = N_("In euros, for example 12,50")
 SLUGS = {
     "text": ("text", "too_short", "too_long", "pattern"),
     "long_text": ("text", "too_short", "too_long"),
     "name": ("text", "name_letters", "too_short", "too_long"),
-    "date": ("date", "date_in_future", "date_in_past", "date_too_early", "date_too_late"),
+    "date": ("date", "no_such_day", "date_in_future", "date_in_past", "date_too_early", "date_too_late"),
     "integer": ("integer", "too_small", "too_large"),
     "amount": ("amount", "amount_too_small", "amount_too_large"),
     "choices": ("choice", "too_few_choices", "too_many_choices"),
@@ -270,12 +276,25 @@ def error_text(talk: Speech, field: Mapping[str, Any], slugs: list[str]) -> str:
     slug = "consent" if field["type"] == "consent" else slugs[0]
     if slug == "pattern" and field.get("pattern_message"):
         return talk.local(field["pattern_message"])
+    if slug in DAYS and (said := _day_bound(talk, field, *DAYS[slug])):
+        return said
     bound, message = BOUNDS.get(slug, ("", ""))
-    if bound and field.get(bound) is not None:
-        limit = field[bound]
+    limit = conditions.MOST_CENTS if slug == "amount_too_large" and field.get("most") is None else field.get(bound)
+    if limit is not None:
         told = talk.money({"cents": limit, "currency": "EUR"}) if field["type"] == "amount" else limit
         return talk.gettext(message) % {"bound": told}
     return talk.gettext(words.field_error([slug]))
+
+
+def _day_bound(talk: Speech, field: Mapping[str, Any], bound: str, message: str) -> str:
+    """What a day should have been: in the words of the service, else with the day; empty where that hangs on another answer."""
+    rule = field.get(bound)
+    if rule is None:
+        return ""
+    if field.get(f"{bound}_message"):
+        return talk.local(field[f"{bound}_message"])
+    limit = conditions.day_of(rule, {}, today())
+    return talk.gettext(message) % {"day": talk.day(limit)} if limit else ""
 
 
 def summary_of_errors(

@@ -3,7 +3,8 @@
 
 const SPOKEN = { yes: true, no: false, true: true, false: false, on: true, off: false, 1: true, 0: false };
 const LARGEST = 2 ** 53;
-const EUROS = /^([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,10})(?:[,.]([0-9]{1,2}))?(?: ?(?:€|EUR))?$/;
+const MOST_CENTS = 10 ** 12 - 1;
+const EUROS = /^([0-9]{1,3}(?:\.[0-9]{3}){1,12}|[0-9]{1,39})(?:[,.]([0-9]{1,2}))?(?: ?(?:€|EUR))?$/;
 const DAY_RULE = /^(today|[0-9]{4}-[0-9]{2}-[0-9]{2}|[a-z][a-z0-9]*(?:_[a-z0-9]+)*)(?:([+-])([0-9]{1,4})([dmy]))?$/;
 const PHONE = /^(?=(?:[^0-9]*[0-9]){5,20}[^0-9]*$)\+?[0-9 ()/-]{5,30}$/;
 const POSTAL_CODE = /^(?!00|01000|99999)[0-9]{5}$/;
@@ -17,6 +18,15 @@ const length = (text) => [...text.normalize("NFC")].length;
 /* Days are kept as ISO text, which compares as days do. */
 const iso = (year, month, day) => `${String(year).padStart(4, "0")}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
 const lastOf = (year, month) => new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+
+const WRITTEN_DAY = /^(?:[0-9]{1,2}\s*[./]\s*[0-9]{1,2}\s*[./]\s*([0-9]{4})|([0-9]{4})-[0-9]{1,2}-[0-9]{1,2})$/;
+
+/* Written as a day of our times, whether or not the calendar has it. */
+function isWrittenDay(value) {
+  const written = isText(value) ? WRITTEN_DAY.exec(value.trim()) : null;
+  const year = written ? Number(written[1] ?? written[2]) : 0;
+  return year >= 1800 && year <= 2199;
+}
 
 export function dayOf(value) {
   if (!isText(value)) return null;
@@ -125,7 +135,7 @@ function ofName(rules, value, letters) {
 
 function ofDate(rules, value, scope, today) {
   const day = dayOf(value);
-  if (!day) return "date";
+  if (!day) return isWrittenDay(value) ? "no_such_day" : "date";
   if (rules.is_past && day > today) return "date_in_future";
   const earliest = rules.earliest ? dayRule(rules.earliest, scope, today) : null;
   if (earliest && day < earliest) return rules.earliest === "today" ? "date_in_past" : "date_too_early";
@@ -164,7 +174,7 @@ export function check(rules, value, scope, today, letters = {}) {
     case "name": return ofName(rules, value, letters);
     case "date": return ofDate(rules, value, scope, today);
     case "integer": return ofNumber(rules, whole(value), "integer", "too_small", "too_large");
-    case "amount": return ofNumber(rules, cents(value), "amount", "amount_too_small", "amount_too_large");
+    case "amount": return ofNumber({ ...rules, most: Math.min(rules.most ?? MOST_CENTS, MOST_CENTS) }, cents(value), "amount", "amount_too_small", "amount_too_large");
     case "choices": return ofNumber(rules, new Set(value).size, "choice", "too_few_choices", "too_many_choices");
     case "yes_no": return yesOrNo(value) === null ? "yes_no" : "";
     case "consent": return yesOrNo(value) ? "" : "consent";

@@ -73,12 +73,12 @@ class FormText(values.OfficialText):
 class FormDate(fields.Field[date]):
     """A day as `2026-01-31` or `31.1.2026`."""
 
-    default_error_messages = {"invalid": "date"}
+    default_error_messages = {"invalid": "date", "nowhere": "no_such_day"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         day = conditions.day(value)
         if day is None:
-            raise self.make_error("invalid")
+            raise self.make_error("nowhere" if conditions.is_no_day(value) else "invalid")
         return day
 
     def _serialize(self, value: date | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
@@ -222,7 +222,7 @@ FIELDS: dict[str, Callable[[dict[str, Any], dict[str, Any]], fields.Field[Any]]]
     "name": lambda field, common: values.Name(most=field["most"] or 100, least=field["least"] or 1, **common),
     "date": lambda _field, common: FormDate(**common),
     "integer": lambda field, common: FormInteger(least=field["least"], most=field["most"], **common),
-    "amount": lambda field, common: FormAmount(least=field["least"], most=field["most"], **common),
+    "amount": lambda field, common: FormAmount(least=field["least"], most=most_of(field), **common),
     "choice": lambda field, common: _one_of(_choices(field), common),
     "choices": lambda field, common: FormChoices(allowed=_choices(field), least=field["least"], most=field["most"], **common),
     "yes_no": lambda _field, common: FormYesNo(**common),
@@ -235,6 +235,11 @@ FIELDS: dict[str, Callable[[dict[str, Any], dict[str, Any]], fields.Field[Any]]]
     "nationality": lambda _field, common: _one_of(list(countries.nationalities()), common),
 }
 """How each of the contract's FIELD_TYPES is read."""
+
+
+def most_of(field: Mapping[str, Any]) -> int:
+    """The largest amount that a field takes. Cents."""
+    return conditions.MOST_CENTS if field["most"] is None else min(field["most"], conditions.MOST_CENTS)
 
 
 def _choices(field: dict[str, Any]) -> list[str]:

@@ -23,7 +23,11 @@ YEARS = range(1800, 2200)
 LARGEST_NUMBER = 2**53
 SPOKEN = {"yes": True, "no": False, "true": True, "false": False, "on": True, "off": False, "1": True, "0": False}
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
-EUROS = re.compile(r"(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,10})(?:[,.](?P<cents>[0-9]{1,2}))?(?: ?(?:€|EUR))?")
+EUROS = re.compile(r"(?P<whole>[0-9]{1,3}(?:\.[0-9]{3}){1,12}|[0-9]{1,39})(?:[,.](?P<cents>[0-9]{1,2}))?(?: ?(?:€|EUR))?")
+MOST_CENTS = 10**12 - 1
+"""The largest amount in a form: 9.999.999.999,99 euros."""
+GERMAN_DAY = re.compile(r"(?P<day>[0-9]{1,2})\s*[./]\s*(?P<month>[0-9]{1,2})\s*[./]\s*(?P<year>[0-9]{4})")
+ISO_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
 DAY_RULE = re.compile(
     r"(?P<start>today|[0-9]{4}-[0-9]{2}-[0-9]{2}|[a-z][a-z0-9]*(?:_[a-z0-9]+)*)(?:(?P<sign>[+-])(?P<count>[0-9]{1,4})(?P<unit>[dmy]))?"
 )
@@ -198,6 +202,19 @@ def day(value: Any) -> date | None:
             continue
         return found if found.year in YEARS else None
     return None
+
+
+def is_no_day(value: Any) -> bool:
+    """Whether this is written as a day, but the calendar has none such: `31.2.1990`."""
+    text = value.strip() if isinstance(value, str) else ""
+    written = GERMAN_DAY.fullmatch(text) or ISO_DAY.fullmatch(text)
+    if written is None or int(written["year"]) not in YEARS:
+        return False
+    try:
+        date(int(written["year"]), int(written["month"]), int(written["day"]))
+    except ValueError:
+        return True
+    return False
 
 
 def day_of(rule: str, scope: Scope, today: date) -> date | None:

@@ -66,6 +66,12 @@ class Field(Reply):
     when: fields.Field[Any] = condition()
     earliest: fields.Field[Any] = fields.String(allow_none=True, load_default=None)
     latest: fields.Field[Any] = fields.String(allow_none=True, load_default=None)
+    earliest_message = fields.Nested(
+        values.Bilingual, allow_none=True, metadata={"description": "What is said of a day before `earliest`."}
+    )
+    latest_message = fields.Nested(
+        values.Bilingual, allow_none=True, metadata={"description": "What is said of a day after `latest`."}
+    )
     pattern = fields.String(
         allow_none=True, load_default=None, metadata={"description": "A regular expression that the whole text matches."}
     )

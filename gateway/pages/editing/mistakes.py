@@ -49,6 +49,7 @@ MISTAKES: dict[str, str] = {
     "consent_is_required": N_("A box that must be ticked is always required."),
     "pattern": N_("The pattern uses something that Python and browsers read differently, or could take for ever to try."),
     "pattern_and_type": N_("Only a line of text has a pattern."),
+    "bound_missing": N_("There is no earliest or latest day that this belongs to."),
     "pattern_missing": N_("There is no pattern that this belongs to."),
     "does_not_match": N_("The example does not match the pattern."),
     "entries": N_("A step can be filled in 0 to 50 times, and at most not less often than at least."),

@@ -46,6 +46,8 @@ def of_field(entry: Entry) -> Mistakes:
     for bound in ("earliest", "latest"):
         if entry[bound] is not None and kind != "date":
             found[bound] = ["day_and_type"]
+        if entry.get(f"{bound}_message") and entry[bound] is None:
+            found[f"{bound}_message"] = ["bound_missing"]
     if kind == "consent" and not entry["required"]:
         found["required"] = ["consent_is_required"]
     return found | _address(entry) | _pattern(entry)

@@ -138,7 +138,7 @@ def test_a_mistake_is_told_with_file_line_and_place(tmp_path, old, new, mistake)
 
 
 FAMILY = (
-    re.sub(r"^(plain|keywords|deadline|four_eyes):.*\n(?:  .*\n)*", "", GOOD, flags=re.MULTILINE)
+    re.sub(r"^(plain|keywords|deadline|four_eyes):.*\n(?:(?:  |\]).*\n)*", "", GOOD, flags=re.MULTILINE)
     + """\
   - title: {de: Kinder, en: Children}
     name: children
@@ -205,6 +205,7 @@ def test_a_file_may_use_everything(tmp_path):
         ("example: ABC", "example: abc", "example: does_not_match"),
         ("kept_since+14d", "kept+14d", r"earliest: no_earlier_date:kept"),
         ("kept_since+14d", "kept_since+2w", "earliest: day"),
+        ("latest: 2030-01-31", "latest_message: {de: A, en: A}", "latest_message: bound_missing"),
         ("agreed, type: consent, required: true", "agreed, type: consent, required: false", "required: consent_is_required"),
         ("working_days: 3", "weeks: 3", r"deadline\.weeks: unknown_field"),
         ("working_days: 3", "days: 3, months: 1", "one_unit"),

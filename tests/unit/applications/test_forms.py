@@ -125,10 +125,17 @@ def test_days_are_read_in_both_spellings(day):
 
 
 @pytest.mark.parametrize(
-    "text", ["2025-02-29", "31.11.2025", "01/02/2025", "heute", "1799-12-31", "2200-01-01", "20250101", "0001-01-01"]
+    "text", ["01/02/2025", "heute", "1799-12-31", "31.2.1799", "2200-01-01", "20250101", "0001-01-01", "31.2."]
 )
 def test_what_is_no_day_is_refused(text):
     assert refused(text, type="date") == "date"
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-02-29", "31.11.2025", "31.02.1990", " 0.1.2020 ", "1.13.2020", "31/2/1990", "31. 2. 1990"]
+)
+def test_a_day_that_the_calendar_does_not_have_is_told_as_such(text):
+    assert refused(text, type="date") == "no_such_day"
 
 
 def test_some_days_cannot_lie_in_the_future():
@@ -222,6 +229,9 @@ def test_an_amount_is_bounded_in_cents():
     assert read("10,00", type="amount", least=1000, most=1000) == 1000
     assert refused("9,99", type="amount", least=1000) == "amount_too_small"
     assert refused("10,01", type="amount", most=1000) == "amount_too_large"
+    for text in ("10.000.000.000", "10000000000", "999.999.999.999,99", "999999999999"):
+        assert refused(text, type="amount") == "amount_too_large", "the same with dots and without"
+    assert read("9.999.999.999,99", type="amount") == read("9999999999,99", type="amount") == 10**12 - 1
 
 
 @pytest.mark.parametrize("text", ["DE89 3704 0044 0532 0130 00", "de89370400440532013000", "GB33BUKB20201555555555"])

@@ -220,3 +220,12 @@ def test_names_cannot_break_out_of_the_page(client: TestClient, bus: FakeBus):
     bus.answer("applications", "list_draft_files", {**found, "files": [nasty]})
     page = client.simulate_get(FILES, cookies=COOKIES)
     assert "<script>alert" not in page.text
+
+
+def test_a_wrong_kind_of_file_hears_which_kinds_are_taken(client: TestClient, bus: FakeBus):
+    bus.answer("applications", "finish_upload", Invalid("invalid", "No.", fields={"file": ["file_kind"]}))
+    page = post(client, body(token(client), ("Police.docx", b"PK")))
+    assert (
+        "Police.docx: Dateien dieser Art können hier nicht angehängt werden. Anhängen können Sie hier: PDF, JPEG, PNG."
+        in page.text
+    )

@@ -87,6 +87,26 @@ def test_a_bound_is_told_with_its_number() -> None:
     assert found == "Die größte mögliche Zahl ist 10."
 
 
+@pytest.mark.parametrize(
+    ("slug", "rules", "told"),
+    [
+        ("date_too_late", {"latest": "2010-09-01"}, "Der späteste mögliche Tag ist hier der 1. September 2010."),
+        ("date_too_early", {"earliest": "2010-09-01"}, "Der früheste mögliche Tag ist hier der 1. September 2010."),
+        ("date_too_late", {"latest": "today-16y", "latest_message": {"de": "Erst mit 16.", "en": "From 16."}}, "Erst mit 16."),
+        ("date_too_late", {"latest": "moved_in+14d"}, "Bitte vergleichen Sie ihn mit den anderen Tagen"),
+        ("date_in_future", {"is_past": True}, "liegt in der Zukunft"),
+        ("no_such_day", {}, "Diesen Tag gibt es nicht"),
+    ],
+)
+def test_a_day_is_refused_with_the_bound_it_has(slug: str, rules: dict[str, Any], told: str) -> None:
+    assert told in form_views.error_text(GERMAN, field("it", "date", **rules), [slug])
+
+
+def test_an_amount_that_no_field_takes_is_refused_with_the_largest() -> None:
+    told = form_views.error_text(GERMAN, field("it", "amount"), ["amount_too_large"])
+    assert told == "Der größte mögliche Betrag ist 9.999.999.999,99\u00a0€."
+
+
 def test_an_error_of_a_field_that_is_not_in_the_form_is_still_told() -> None:
     steps = conditions.steps(section(field("x", "text")), {}, answers.today())
     found = form_views.summary_of_errors(GERMAN, steps, {"strange": ["unknown_field"]})
