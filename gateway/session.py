@@ -40,7 +40,7 @@ class Session:
     The form comes first so that whatever fails afterwards can show it again: nothing typed is ever lost. A resource that
     `is_same_for_everybody` (files of the design, the catalogue) asks for nobody; one that `takes_foreign_forms` is sent to from
     another website by design, and therefore changes nothing of whoever's browser brings it. One that `reads_its_form` reads it as
-    it arrives, files and all, and checks the token itself.
+    it arrives, files and all, and checks the token itself; one that `takes_files` does so where there may be files in it.
     """
 
     def __init__(self, house: House) -> None:
@@ -64,7 +64,7 @@ class Session:
         it.resource, it.params = resource, params
         it.client = client.of_program(req) if is_api(req) else client.of_browser(req)
         it.token = bearer(req) if is_api(req) else req.cookies.get(COOKIE) if it.site is None else None
-        is_form = req.method not in SAFE and not is_api(req) and not getattr(resource, "reads_its_form", False)
+        is_form = req.method not in SAFE and not is_api(req) and not _reads_itself(resource, req)
         if is_form:
             it.form = await body.read_form(req, getattr(resource, "body_limit", body.LIMIT))
         allow = allowed(resource, req.method)
@@ -104,6 +104,11 @@ class Session:
         it = visit.of(req) if hasattr(req.context, "visit") else None
         if it is not None and it.is_visitor_new and it.visitor:
             resp.set_cookie(csrf.COOKIE, it.visitor, path="/", http_only=True, secure=it.house.is_https, same_site="Lax")
+
+
+def _reads_itself(resource: object, req: Request) -> bool:
+    takes_files = getattr(resource, "takes_files", False) and body.media_type(req) == falcon.MEDIA_MULTIPART
+    return takes_files or getattr(resource, "reads_its_form", False)
 
 
 def _permit(it: Visit, allow: frozenset[str], *, names_a_thing: bool) -> None:

@@ -26,8 +26,8 @@ SECONDS_TO_LOOK = 45.0
 """For the service to look at a file: a virus scanner opens archives."""
 
 MOST_AT_ONCE = MOST_FILES * MOST_BYTES
-LONGEST_VALUE = 10_000
-"""Bytes of a field beside the files."""
+LONGEST_VALUE = 20_000
+"""Bytes of a field beside the files: 5000 characters."""
 
 LONGEST_NAME = 1000
 """Characters of a name with its folders, as some browsers send it; its end counts."""
@@ -94,16 +94,17 @@ async def _read(part: BodyPart, size: int) -> bytes:
         raise RequestTimeout("gateway.body_too_slow", "The request did not arrive in time. Please send it again.") from None
 
 
-async def take(it: Visit, part: BodyPart, draft_id: str, place: str) -> dict[str, Any]:
-    """Hand a file on to the service, part by part. Raises the service's failure, after the rest of the file has been dropped."""
+async def take(it: Visit, part: BodyPart, place: str, begin: str = "begin_upload", **of: Any) -> dict[str, Any]:
+    """Hand a file on to the service, part by part. Raises the service's failure, after the rest of the file has been dropped.
+
+    `begin` is the method that a file begins with, `of` names what it belongs to.
+    """
     chunk = await _read(part, PART_BYTES)
     if not chunk:
         raise _refused("file_empty")
     name = (part.filename or "")[-LONGEST_NAME:]
     try:
-        file = await it.ask(
-            "applications", "begin_upload", idempotency_key=ids.new_id(), draft_id=draft_id, place=place, filename=name
-        )
+        file = await it.ask("applications", begin, idempotency_key=ids.new_id(), place=place, filename=name, **of)
         number, size = 0, 0
         while chunk:
             size += len(chunk)

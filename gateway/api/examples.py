@@ -147,6 +147,7 @@ BY_OPERATION: dict[str, dict[str, Any]] = {
     "start_draft": {**OFFER, "answers": {"dog_name": "Bello"}},
     "save_draft": {"answers": DOG},
     "begin_upload": {"place": "insurance_certificate", "filename": "Police.pdf", "size": 9},
+    "begin_correction_upload": {"place": "insurance_certificate", "filename": "Police.pdf", "size": 9},
     "add_upload_part": {"number": 0, "content_base64": "JVBERi0xLjcK"},
     "finish_upload": {"size": 9},
     "place_order": {"expected_total_cents": 0},

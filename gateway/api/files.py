@@ -22,11 +22,29 @@ OPERATIONS = (
         location="/files/{file_id}/part",
     ),
     Operation(
+        "POST",
+        "/applications/{case_id}/files",
+        "applications",
+        "begin_correction_upload",
+        "Say that a file is about to come that the office asks for",
+        CITIZEN,
+        HTTPStatus.CREATED,
+        location="/files/{file_id}/part",
+    ),
+    Operation(
         "PUT", f"{FILE}/part", "applications", "add_upload_part", "Send a part of a file: 262144 bytes, or the rest", CITIZEN
     ),
     Operation("POST", f"{FILE}/end", "applications", "finish_upload", "Say that all parts of a file have come", CITIZEN),
     Operation("GET", f"{FILE}/part", "applications", "get_file_part", "A part of one's own file", CITIZEN),
-    Operation("DELETE", FILE, "applications", "remove_file", "Take a file out of a draft", CITIZEN, HTTPStatus.NO_CONTENT),
+    Operation(
+        "DELETE",
+        FILE,
+        "applications",
+        "remove_file",
+        "Take a file out of a draft or a correction",
+        CITIZEN,
+        HTTPStatus.NO_CONTENT,
+    ),
     Operation(
         "GET",
         "/applications/{case_id}/files",

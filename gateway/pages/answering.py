@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from falcon import MEDIA_MULTIPART
 from falcon.asgi import Request, Response
 
-from gateway import visit
+from gateway import body, uploads, visit
 from gateway.body import Form
-from gateway.pages import answers, form_views
+from gateway.pages import answers, attachments, form_views
 from gateway.pages.case_page import CasePage, Look
 from gateway.pages.form_page import told
 from gateway.pages.language import Speech
@@ -16,7 +17,7 @@ from gateway.pages.rendering import see_other
 from gateway.visit import Visit
 from services.contracts import conditions
 from services.contracts.actors import CITIZEN
-from services.contracts.errors import Conflict, Failure, Forbidden
+from services.contracts.errors import Conflict, Failure, Forbidden, Invalid, Timeout, Unavailable
 from services.contracts.levels import LEVELS, reaches
 
 SEND = "send"
@@ -29,6 +30,7 @@ class Correction(CasePage):
     allow: ClassVar[Any] = CITIZEN
     method: ClassVar[str] = "get_application"
     template: ClassVar[str] = "correction.html"
+    takes_files: ClassVar[bool] = True
 
     async def show(
         self, req: Request, resp: Response, form: Form | None = None, failure: Failure | None = None, **params: str
@@ -45,6 +47,7 @@ class Correction(CasePage):
     async def contents(self, look: Look, form: Form | None, failure: Failure | None) -> dict[str, Any]:
         """Where nothing is asked for, it says so. `do` in the form may add or remove an entry; nothing is sent by that."""
         talk, sections, errors = look.talk, asked_sections(look.case), failure.fields if failure else {}
+        places = await attachments.of_correction(look.it, talk, look.case, asked_names(look.case))
         typed = answers.typed_in(sections, form) if form else answers.typed_from(sections, look.case["answers"])
         for section in sections:
             if form and section.get("repeated"):
@@ -54,17 +57,45 @@ class Correction(CasePage):
             "asked": open_correction(look.case),
             "browser": form_views.for_the_browser(sections),
             "steps": [form_views.step_view(talk, step, typed, errors) for step in steps],
-            "errors": [error for step in steps for error in _errors(talk, step, errors)],
+            "places": places,
+            "errors": [
+                *(error for step in steps for error in _errors(talk, step, errors)),
+                *attachments.errors(talk, places, failure),
+            ],
             "trouble": told(talk, failure, {})["trouble"] if failure and not errors else None,
         }
 
-    async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
-        """`do` is `add:<section>`, `remove:<section>:<entry>` or `send`. Raises conflict where nothing is asked for any more.
+    async def on_post(self, req: Request, resp: Response, **params: str) -> None:
+        """Files go on as they arrive, each for itself; what else is typed follows once all of them are taken."""
+        it, wrong = visit.of(req), list[tuple[str, str, Failure]]()
+        if body.media_type(req) == MEDIA_MULTIPART:
+            parts = uploads.Parts(req)
+            async for part in parts.files():
+                place = (part.name or "").removeprefix(attachments.INPUT)
+                try:
+                    await uploads.take(it, part, place, "begin_correction_upload", case_id=params["case_id"])
+                except (Invalid, Conflict, Unavailable, Timeout) as failure:
+                    wrong.append((place, part.filename or "", failure))
+            it.form = parts.form
+        if wrong:
+            refused = [one for one in wrong if one[2].fields]
+            await self.show_failure(req, resp, it.form, attachments.Refused(refused) if refused else wrong[0][2], **params)
+            return
+        await super().on_post(req, resp, **params)
 
-        Also where the trust level has lapsed meanwhile: another page would lose what was typed.
+    async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
+        """`do` is `add:<section>`, `remove:<section>:<entry>`, `take_out:<file>`, `check:<file>` or `send`.
+
+        Raises conflict where nothing is asked for any more, and where the trust level has lapsed meanwhile: another page would
+        lose what was typed.
         """
-        it, case_id = visit.of(req), params["case_id"]
-        if form.get("do", SEND) != SEND:
+        it, case_id, do = visit.of(req), params["case_id"], form.get("do", SEND)
+        verb, _, file_id = do.partition(":")
+        if verb == "take_out":
+            await it.ask("applications", "remove_file", file_id=file_id)
+        elif verb == "check":
+            await it.ask("applications", "finish_upload", deadline=uploads.SECONDS_TO_LOOK, file_id=file_id)
+        if do != SEND:
             await self.show(req, resp, form, None, **params)
             return
         case = await it.ask("applications", "get_application", case_id=case_id)
@@ -109,12 +140,17 @@ def open_correction(case: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return asked[-1] if case["state"] == "awaiting_applicant" and asked else None
 
 
+def asked_names(case: Mapping[str, Any]) -> list[str]:
+    """The names of what the office asks for now: questions, repeated sections, places for files."""
+    return list((open_correction(case) or {"fields": []})["fields"])
+
+
 def asked_sections(case: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The form with only what is asked for, each question whatever answers say that stand elsewhere.
 
     What hangs on those is not marked as required: whether it is, the service knows.
     """
-    names = (open_correction(case) or {"fields": []})["fields"]
+    names = asked_names(case)
     kept = [
         {
             **section,

@@ -1,7 +1,7 @@
 """Files of a form in progress: a page of their own, so that nothing typed elsewhere waits for them; and their way back."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -9,15 +9,22 @@ from falcon.asgi import Request, Response
 
 from gateway import uploads, visit
 from gateway.body import Form
-from gateway.pages import form_steps, rendering
+from gateway.pages import form_steps, rendering, what_is_asked
 from gateway.pages.form_page import FormPage
 from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render, see_other
 from gateway.pages.staff_areas import CASE_READERS
 from gateway.visit import Visit
+from services.contracts import conditions
 from services.contracts.actors import CITIZEN
 from services.contracts.attachments import MOST_BYTES
 from services.contracts.errors import Conflict, Failure, Invalid, Timeout, Unavailable
+
+PREFIX = "attachments."
+"""Before the name of a place for files where it stands among names of questions."""
+
+INPUT = "file."
+"""Before the name of a place in a form with other questions: the name of its input."""
 
 TOO_LARGE = "attachment_too_large"
 ENDINGS = {
@@ -82,7 +89,7 @@ class Files(FormPage):
             count += 1
             place = parts.form.get("place")
             try:
-                await uploads.take(it, part, params["draft_id"], place)
+                await uploads.take(it, part, place, draft_id=params["draft_id"])
             except (Invalid, Conflict, Unavailable, Timeout) as failure:
                 wrong.append((place, part.filename or "", failure))
         it.form = parts.form
@@ -135,15 +142,48 @@ class DownloadForStaff:
 async def of_case(it: Visit, talk: Speech, method: str, case_id: str) -> list[dict[str, Any]]:
     """The files of a case by place, for its page; places without files are left out."""
     found = await it.ask("applications", method, case_id=case_id)
-    shown = [_shown(talk, place, found["files"]) for place in found["attachments"]]
+    sent, _coming = _parted(found["files"])
+    shown = [_shown(talk, place, sent) for place in found["attachments"]]
     return [place for place in shown if place["files"]]
+
+
+async def of_correction(it: Visit, talk: Speech, case: Mapping[str, Any], names: Collection[str]) -> list[dict[str, Any]]:
+    """The places for files among what an office asks about, with what it has of them and what is about to be sent.
+
+    `when` says where a place is asked for with some of the answers only that are corrected.
+    """
+    documents = zip(case.get("attachments") or (), what_is_asked.documents(talk, case), strict=True)
+    asked = [(place, document) for place, document in documents if f"{PREFIX}{place['name']}" in names]
+    if not asked:
+        return []
+    found = await it.ask("applications", "list_application_files", case_id=case["case_id"])
+    sent, coming = _parted(found["files"])
+    return [
+        {
+            **_shown(talk, place, coming),
+            "sent": _shown(talk, place, sent)["files"],
+            "when": document.when if conditions.looked_at(place) & {*names} else "",
+        }
+        for place, document in asked
+    ]
+
+
+def _parted(files: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Those that the office has, and those that belong to a correction that is not sent yet."""
+    sent = [file for file in files if file.get("is_sent", True)]
+    return sent, [file for file in files if file not in sent]
+
+
+def labels(talk: Speech, of: Mapping[str, Any]) -> dict[str, str]:
+    """What the places for files of a service or case are called, by the names they have among questions."""
+    return {f"{PREFIX}{place['name']}": talk.local(place["label"]) for place in of.get("attachments") or ()}
 
 
 def with_labels(talk: Speech, service: Mapping[str, Any], errors: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     """Errors of a form; those of places for files are told by their label and lead to where files are attached."""
-    labels = {f"attachments.{place['name']}": talk.local(place["label"]) for place in service.get("attachments", ())}
+    known = labels(talk, service)
     there = {"id": "attachments", "href": "#attachments"}
-    return [{**e, **there, "label": labels[e["name"]]} if e["name"] in labels else e for e in errors]
+    return [{**e, **there, "label": known[e["name"]]} if e["name"] in known else e for e in errors]
 
 
 def _shown(talk: Speech, place: dict[str, Any], files: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -160,6 +200,25 @@ def _shown(talk: Speech, place: dict[str, Any], files: Sequence[dict[str, Any]])
         "accept": ",".join(ENDINGS[kind] for kind in place["kinds"]),
         "files": [{**file, "kind_name": NAMES[file["kind"]]} for file in here],
     }
+
+
+def errors(talk: Speech, places: Sequence[Mapping[str, Any]], failure: Failure | None) -> list[dict[str, str]]:
+    """What is wrong with the files of a form that has other questions as well, by the names of their places among these."""
+    if isinstance(failure, Refused):
+        shown = {place["name"]: place for place in places}
+        return [{**_error(talk, shown.get(one[0], {}), *one), "name": PREFIX + one[0]} for one in failure.wrong]
+    told = {f"{PREFIX}{place['name']}": (f"file-{place['name']}", place["label"]) for place in places}
+    wrong = failure.fields if failure else {}
+    return rendering.field_errors(talk, {name: wrong[name] for name in told if name in wrong}, told)
+
+
+class Refused(Invalid):
+    """Files that were not taken: of each its place, its name, and why."""
+
+    def __init__(self, wrong: Sequence[tuple[str, str, Failure]]) -> None:
+        self.wrong = wrong
+        told = {PREFIX + place: next(iter(failure.fields.values()), []) for place, _, failure in wrong}
+        super().__init__("invalid", "Some files cannot be taken.", fields=told)
 
 
 def _error(talk: Speech, shown: Mapping[str, Any], place: str, filename: str, failure: Failure) -> dict[str, str]:

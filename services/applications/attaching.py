@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.applications import attachments, casework, drafting, editions
 from services.applications.attachments import Place
-from services.applications.model import Case, Draft, File
+from services.applications.model import Case, Draft, File, wrong_state
 from services.applications.providers.file_store import SealedFile
 from services.chassis import clock, ids
 from services.chassis.ownership import own
@@ -75,15 +75,16 @@ def list_application_files(session: Session, actor: Actor, *, case_id: str) -> d
     case = session.scalar(select(Case).where(Case.id == case_id, own(Case, actor)))
     if case is None:
         raise casework.no_case()
-    return _of_case(case)
+    return _of_case(case, [*attachments.sent(case), *attachments.coming(case)])
 
 
 def list_case_files(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
     """The files of a case of the clerk's offices; that they saw their names is written down, where there are any."""
     case = casework.of_reader(session, actor, case_id)
-    if case.files:
+    files = attachments.sent(case)
+    if files:
         casework.note_act(session, actor, "case.files_listed", case)
-    return _of_case(case)
+    return _of_case(case, files)
 
 
 def begin_upload(session: Session, actor: Actor, *, draft_id: str, place: str, filename: str, size: int | None) -> dict[str, Any]:
@@ -93,12 +94,7 @@ def begin_upload(session: Session, actor: Actor, *, draft_id: str, place: str, f
     Raises conflict where the citizen keeps too much in forms in progress already.
     """
     draft = drafting.changing(session, actor, draft_id)
-    where = _place(draft, place)
-    size = MOST_BYTES if size is None else size
-    if not 0 < size <= MOST_BYTES:
-        raise refused("attachment_too_large" if size else "file_empty")
-    if len(draft.files) >= MOST_FILES or len(attachments.here(draft.files, place)) >= where["most"]:
-        raise refused("too_many_files")
+    size = _room(_place(_places(draft), place), draft.files, size)
     kept = select(func.coalesce(func.sum(File.size), 0)).join(Draft, File.draft_id == Draft.id).where(own(Draft, actor))
     if (session.scalar(kept) or 0) + size > MOST_BYTES_IN_DRAFTS:
         raise Conflict("applications.too_many_files", "Please finish or discard some of your drafts first.")
@@ -109,12 +105,41 @@ def begin_upload(session: Session, actor: Actor, *, draft_id: str, place: str, f
     return view(file)
 
 
+def begin_correction_upload(
+    session: Session, actor: Actor, *, case_id: str, place: str, filename: str, size: int | None
+) -> dict[str, Any]:
+    """A file that the office asked for is about to come; the office sees it when the correction is sent, beside those it has.
+
+    Raises invalid as `begin_upload`, also for a place that was not asked for, and conflict where nothing is asked for.
+    """
+    case = casework.of_applicant(session, actor, case_id)
+    asked = case.open_correction
+    if asked is None:
+        raise wrong_state("applications.wrong_state")
+    size = _room(_place(_asked_places(case), place), attachments.coming(case), size)
+    facts = {"state": "incomplete", "is_scanned": False, "added_at": clock.now()}
+    file = File(id=ids.new_id(), case=case, place=place, correction=asked.number, size=size, **facts)
+    file.call(shown_name(filename))
+    session.add(file)
+    return view(file)
+
+
+def _room(place: Place, files: Sequence[File], size: int | None) -> int:
+    """How many bytes are kept for one more file in this place. Raises invalid."""
+    size = MOST_BYTES if size is None else size
+    if not 0 < size <= MOST_BYTES:
+        raise refused("attachment_too_large" if size else "file_empty")
+    if len(files) >= MOST_FILES or len(attachments.here(files, place["name"])) >= place["most"]:
+        raise refused("too_many_files")
+    return size
+
+
 def coming(session: Session, actor: Actor, *, file_id: str) -> Whole:
     """One's own file that is still coming, or waits for the scanner. Raises not_found, conflict if it is here already."""
     file = _own_upload(session, actor, file_id)
     if file.state == "ready":
         raise Conflict("applications.upload_over", "This file has been sent already.")
-    return _whole(file, _place(_draft(file), file.place)["kinds"])
+    return _whole(file, _around(file)[0]["kinds"])
 
 
 def content_of(content_base64: str, most: int) -> bytes:
@@ -143,13 +168,14 @@ def take(
 ) -> dict[str, Any]:
     """The file has come whole and is what it should be. Raises invalid if its place is full."""
     file = _own_upload(session, actor, file_id)
-    draft = _draft(file)
-    if not file.kind and len(attachments.here(draft.files, file.place)) >= _place(draft, file.place)["most"]:
+    place, files = _around(file)
+    if not file.kind and len(attachments.here(files, file.place)) >= place["most"]:
         raise refused("too_many_files")
     file.size, file.kind, file.state, file.is_scanned = size, kind, state, is_scanned
     if file.filename.rpartition(".")[2].lower() not in ENDINGS[kind]:
         file.call(shown_name(f"{file.filename}.{ENDINGS[kind][0]}"))
-    draft.touch(clock.now())
+    if file.draft is not None:
+        file.draft.touch(clock.now())
     return view(file)
 
 
@@ -159,9 +185,12 @@ def count_unchecked(session: Session) -> int:
 
 
 def remove_file(session: Session, actor: Actor, *, file_id: str) -> dict[str, Any]:
-    """Delete a file of a draft, which leaves the cart if it needed it; what lies on the disk goes afterwards."""
+    """Delete a file that is not sent yet; what lies on the disk goes afterwards. A draft that needed it leaves the cart."""
     file = _own_upload(session, actor, file_id)
-    draft = _draft(file)
+    draft = file.draft
+    if draft is None:
+        session.delete(file)
+        return {}
     draft.touch(clock.now())
     draft.files.remove(file)
     session.delete(file)
@@ -227,6 +256,8 @@ def view(file: File) -> dict[str, Any]:
         "state": file.state,
         "is_scanned": file.is_scanned,
         "added_at": file.added_at,
+        "correction": file.correction,
+        "is_sent": file.case is not None and file in attachments.sent(file.case),
     }
 
 
@@ -235,16 +266,19 @@ def refused(slug: str) -> Invalid:
     return Invalid("invalid", "This file cannot be taken.", fields={"file": [slug]})
 
 
-def _of_case(case: Case) -> dict[str, Any]:
-    return {"attachments": editions.of(case).service.attachments, "files": [view(file) for file in case.files]}
+def _of_case(case: Case, files: Sequence[File]) -> dict[str, Any]:
+    return {"attachments": editions.of(case).service.attachments, "files": [view(file) for file in files]}
 
 
 def _of_office(session: Session, actor: Actor, file_id: str) -> tuple[File, Case]:
     file = _only(session, select(File).where(File.id == file_id, File.case_id.is_not(None)))
     try:
-        return file, casework.of_reader(session, actor, str(file.case_id))
+        case = casework.of_reader(session, actor, str(file.case_id))
     except NotFound:
         raise _no_file() from None
+    if file not in attachments.sent(case):
+        raise _no_file()
+    return file, case
 
 
 def _whole(file: File, kinds: Sequence[str] = ()) -> Whole:
@@ -255,22 +289,37 @@ def _places(draft: Draft) -> Sequence[Place]:
     return attachments.asked(editions.of(draft).service, draft.answers)
 
 
-def _place(draft: Draft, name: str) -> Place:
-    for place in _places(draft):
+def _asked_places(case: Case) -> Sequence[Place]:
+    names = case.open_correction.fields if case.open_correction else []
+    return [place for place in editions.of(case).service.attachments if attachments.PREFIX + place["name"] in names]
+
+
+def _place(places: Sequence[Place], name: str) -> Place:
+    for place in places:
         if place["name"] == name:
             return place
     raise Invalid("invalid", "There is no such place for files.", fields={"place": ["choice"]})
 
 
-def _draft(file: File) -> Draft:
-    if file.draft is None:
+def _around(file: File) -> tuple[Place, Sequence[File]]:
+    """The place of a file that is not sent yet, and the files that count there."""
+    if file.draft is not None:
+        return _place(_places(file.draft), file.place), file.draft.files
+    if file.case is None:
         raise _no_file()
-    return file.draft
+    return _place(_asked_places(file.case), file.place), attachments.coming(file.case)
 
 
 def _own_upload(session: Session, actor: Actor, file_id: str) -> File:
+    """One's own file that is not sent yet, of a draft or of a correction."""
     actor.check_applying()
-    return _only(session, select(File).where(File.id == file_id, File.draft.has(drafting.own_drafts(actor))))
+    mine = or_(File.draft.has(drafting.own_drafts(actor)), File.case.has(own(Case, actor)))
+    file = _only(session, select(File).where(File.id == file_id, mine))
+    if file.case is not None:
+        actor.check_applying(file.case.service)
+        if file not in attachments.coming(file.case):
+            raise _no_file()
+    return file
 
 
 def _only(session: Session, question: Select[File]) -> File:

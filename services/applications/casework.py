@@ -186,6 +186,7 @@ def view(case: Case) -> dict[str, Any]:
         "version": published.number,
         "level": service.level,
         "sections": service.sections,
+        "attachments": service.attachments,
         "reason": case.reason,
         "deadline": service.deadline,
         "four_eyes": service.four_eyes,

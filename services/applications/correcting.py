@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.applications import casework, deadlines, drafting, editions, forms, naming, neutral, origins, trust
-from services.applications.model import Case, FeeRule
+from services.applications import attachments, casework, deadlines, drafting, editions, forms, naming, neutral, origins, trust
+from services.applications.attachments import Place
+from services.applications.model import Case, FeeRule, wrong_state
 from services.chassis import clock
 from services.contracts import conditions
 from services.contracts.actors import Actor
@@ -24,12 +25,13 @@ def ask_for_correction(session: Session, actor: Actor, *, case_id: str, fields_:
     case = casework.of_clerk(session, actor, case_id)
     neutral.check(case)
     sections = editions.of(case).service.sections
-    askable = fields_of(sections) - _that_decide_fees(session, case)
+    places = editions.of(case).service.attachments
+    askable = fields_of(sections, places) - _that_decide_fees(session, case)
     if unknown := [name for name in fields_ if name not in askable]:
         raise Invalid(
             "invalid", "These cannot be asked for.", fields={"fields": ["choice"], **{name: ["choice"] for name in unknown}}
         )
-    names = with_followers(sections, fields_)
+    names = with_followers(sections, fields_, places)
     case.ask(clock.now(), actor.person_id, names, message)
     casework.announce(session, "application.correction_asked", case)
     casework.note_act(session, actor, "case.correction_asked", case, fields=names)
@@ -39,48 +41,63 @@ def ask_for_correction(session: Session, actor: Actor, *, case_id: str, fields_:
 def correct_application(session: Session, actor: Actor, *, case_id: str, answers: dict[str, Any]) -> dict[str, Any]:
     """Answer what the office asked for: the case is with it again, and its clock goes on. Raises invalid for any other field.
 
-    Raises forbidden where its service was ordered at a higher trust level than the actor has.
+    Files that were attached meanwhile go with it; raises invalid where one is missing in a place that was asked for, and
+    forbidden where its service was ordered at a higher trust level than the actor has.
     """
     case = casework.of_applicant(session, actor, case_id)
     trust.require(actor, [editions.of(case).service])
-    asked = case.open_correction
-    before = case.answers
-    case.correct(clock.now(), actor.person_id)
-    names = asked.fields if asked is not None else []
+    asked, service = case.open_correction, editions.of(case).service
+    before, files = case.answers, [*attachments.sent(case), *attachments.coming(case)]
+    if asked is None:
+        raise wrong_state("applications.wrong_state")
+    names = asked.fields
     if other := [name for name in answers if name not in names]:
         raise Invalid("invalid", "Only what was asked for can be corrected.", fields={name: ["unknown_field"] for name in other})
     kept = {name: value for name, value in before.items() if name not in names}
     sent = forms.Sent(before, clock.in_germany(case.order.placed_at).date())
-    complete = forms.complete(editions.of(case).service, {**kept, **answers}, sent=sent)
-    if asked is not None:
-        origins.correct(case, asked, complete)
-        deadlines.resume(case, asked.asked_at)
-    naming.index(session, case, editions.of(case).service.sections)
+    missing = attachments.errors(service, {**kept, **answers}, files, sent.on)
+    wrong = {name: slugs for name, slugs in missing.items() if name in names}
+    try:
+        complete = forms.complete(service, {**kept, **answers}, sent=sent)
+    except Invalid as error:
+        raise Invalid(error.slug, error.text, fields=error.fields | wrong) from None
+    if wrong:
+        raise Invalid("invalid", "Some fields need another look.", fields=wrong)
+    attachments.drop(session, case, but=[place["name"] for place in attachments.asked(service, complete, sent.on)])
+    origins.correct(case, asked, complete)
+    deadlines.resume(case, asked.asked_at)
+    case.correct(clock.now(), actor.person_id)
+    naming.index(session, case, service.sections)
     drafting.note_act(session, actor, "application.corrected", case_id=case.id, service=case.service)
     return casework.view(case)
 
 
-def fields_of(sections: Sequence[dict[str, Any]]) -> set[str]:
-    """What can be asked for again: fields, and sections that are filled in several times as a whole."""
-    return set(_in_order(sections))
+def fields_of(sections: Sequence[dict[str, Any]], places: Sequence[Place] = ()) -> set[str]:
+    """What can be asked for again: fields, sections that are filled in several times as a whole, and places for files."""
+    return set(_in_order(sections, places))
 
 
-def with_followers(sections: Sequence[dict[str, Any]], asked: Sequence[str]) -> list[str]:
-    """These fields, and those whose conditions or bounds look at them, in the order of the form; both only look back."""
+def with_followers(sections: Sequence[dict[str, Any]], asked: Sequence[str], places: Sequence[Place] = ()) -> list[str]:
+    """These fields, and those whose conditions or bounds look at them, in the order of the form; both only look back.
+
+    Places for files come after all fields.
+    """
     found = set(asked)
     for section in sections:
         for field in section["fields_"]:
             if found & (conditions.looked_at(section) | conditions.looked_at(field)):
                 found.add(section["name"] if section.get("repeated") else field["name"])
-    return [name for name in _in_order(sections) if name in found]
+    found |= {attachments.PREFIX + place["name"] for place in places if found & conditions.looked_at(place)}
+    return [name for name in _in_order(sections, places) if name in found]
 
 
-def _in_order(sections: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _in_order(sections: Sequence[dict[str, Any]], places: Sequence[Place]) -> Iterator[str]:
     for section in sections:
         if section.get("repeated"):
             yield section["name"]
         else:
             yield from (field["name"] for field in section["fields_"])
+    yield from (attachments.PREFIX + place["name"] for place in places)
 
 
 def _that_decide_fees(session: Session, case: Case) -> set[str]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.applications import casework, deadlines, drafting, editions, naming, neutral
+from services.applications import attachments, casework, deadlines, drafting, editions, naming, neutral
 from services.applications.model import Case, Offer
 from services.chassis import clock
 from services.contracts.actors import Actor
@@ -18,6 +18,7 @@ def review_case(session: Session, actor: Actor, *, case_id: str) -> dict[str, An
     if asked is None:
         case.review(clock.now(), actor.own_id)
     else:
+        attachments.drop(session, case)
         case.call_back(clock.now(), actor.own_id)
         deadlines.resume(case, asked.asked_at)
     casework.note_act(session, actor, "case.reviewed", case)
@@ -94,6 +95,7 @@ def add_note(session: Session, actor: Actor, *, case_id: str, text: str) -> dict
 def withdraw_application(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
     """The citizen takes an application back before it is decided; what was paid goes back as after a rejection."""
     case = casework.of_applicant(session, actor, case_id)
+    attachments.drop(session, case)
     case.withdraw(clock.now(), actor.person_id)
     casework.announce(session, "application.withdrawn", case)
     drafting.note_act(session, actor, "application.withdrawn", case_id=case.id, service=case.service)

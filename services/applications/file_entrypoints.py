@@ -48,6 +48,11 @@ class FileEntrypoints:
         return self.db.once(call, attaching.begin_upload)
 
     @rpc(allow=CITIZEN)
+    def begin_correction_upload(self, call: Call) -> Answer:
+        """A file that the office asked for is about to come."""
+        return self.db.once(call, attaching.begin_correction_upload)
+
+    @rpc(allow=CITIZEN)
     def add_upload_part(self, call: Call) -> Answer:
         """A part of it."""
         with self.db.reading() as session:

@@ -589,6 +589,7 @@ def _next(table: dict[tuple[str, str], str], state: str, event: str, slug: str) 
 class File(Entity):
     """A file that was attached to a draft, and goes with it into the case. Its bytes and its name are sealed with their key.
 
+    One that the office asked for later belongs to the case at once, and has the number of the correction that it is sent with.
     Where the row is gone, whether deleted or with its draft or case, the bytes are noise, and are swept away.
     """
 
@@ -602,6 +603,7 @@ class File(Entity):
     sealed_name: Mapped[bytes] = mapped_column(LargeBinary)
     size: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str | None] = mapped_column(String(10))
+    correction: Mapped[int | None] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(20))
     is_scanned: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -622,5 +624,5 @@ class File(Entity):
         return unseal(self.own_key, self.sealed_name, f"name of {self.id}").decode()
 
     def call(self, filename: str) -> None:
-        """Give it its name, once it belongs to a draft."""
+        """Give it its name, once it belongs to a draft or case."""
         self.sealed_name = seal(self.own_key, filename.encode(), f"name of {self.id}")

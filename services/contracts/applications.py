@@ -337,6 +337,7 @@ class Case(CaseSummary):
     level = values.choice(*values.LEVELS, metadata={"description": "The trust level it was ordered at, and is corrected at."})
     sections = fields.List(fields.Nested(Section), required=True, metadata={"description": "The form it was filled in with."})
     reason = fields.String(allow_none=True, required=True)
+    attachments = fields.List(fields.Nested(Attachment), metadata={"description": "The places for files of the form."})
     deadline = fields.Nested(Deadline, allow_none=True)
     document_id = values.Id(allow_none=True, required=True)
     neutral_answer = fields.Nested(

@@ -55,6 +55,11 @@ class AttachedFile(Reply):
     state = values.choice(*STATES, required=True)
     is_scanned = fields.Boolean(required=True, metadata={"description": "Whether a virus scanner has looked at it."})
     added_at = fields.AwareDateTime(required=True)
+    correction = fields.Integer(
+        allow_none=True,
+        metadata={"description": "The number of the correction it came with; null: it came with the application."},
+    )
+    is_sent = fields.Boolean(metadata={"description": "Whether the office has it; false for what is still in a form."})
 
 
 class Attachments(Reply):
@@ -76,7 +81,7 @@ class CaseFiles(Request):
     case_id = values.Id(required=True)
 
 
-class BeginUpload(DraftFiles):
+class Upload(Request):
     """A file is about to come. `size` is the number of its bytes; a form of a page does not know it before the end."""
 
     place = values.Text(most=60, required=True)
@@ -84,6 +89,14 @@ class BeginUpload(DraftFiles):
     size = fields.Integer(
         strict=True, allow_none=True, load_default=None, validate=validate.Range(min=0, max=2**53, error="integer")
     )
+
+
+class BeginUpload(DraftFiles, Upload):
+    """A file for a form in progress is about to come."""
+
+
+class BeginCorrectionUpload(CaseFiles, Upload):
+    """A file for a place that the office asks about is about to come."""
 
 
 class FileId(Request):
@@ -147,6 +160,12 @@ METHODS = {
         AttachedFile,
         idempotent=True,
         errors=("applications.no_draft", "applications.too_many_files", "invalid", *BEHALF),
+    ),
+    "begin_correction_upload": Method(
+        BeginCorrectionUpload,
+        AttachedFile,
+        idempotent=True,
+        errors=("applications.no_case", "applications.wrong_state", "invalid", *BEHALF),
     ),
     "add_upload_part": Method(UploadPart, AttachedFile, errors=(*NO_FILE, "applications.upload_over", "invalid", *BEHALF)),
     "finish_upload": Method(

@@ -79,11 +79,11 @@ class AddNote(Request):
 
 
 class AskForCorrection(Request):
-    """Which fields the citizen shall look at again, and why; they read the message."""
+    """Which fields the citizen shall look at again, and why; they read the message. `attachments.<place>` asks for files."""
 
     case_id = values.Id(required=True)
     fields_ = fields.List(
-        values.Text(most=60),
+        values.Text(most=80),
         required=True,
         data_key="fields",
         validate=validate.Length(min=1, max=MOST_FIELDS, error="count"),

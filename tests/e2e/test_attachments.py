@@ -60,6 +60,39 @@ def test_files_are_attached_and_removed_without_javascript(portal: Portal, visit
     expect(page.get_by_role("alert").first).to_contain_text("Bitte wählen Sie zuerst eine Datei aus.")
 
 
+def test_the_office_asks_for_a_file_and_gets_it_with_the_correction(portal: Portal, visitor: Visitor) -> None:
+    citizen = portal.newcomer()
+    case_id = portal.order(citizen, "dog-registration")["cases"][0]["case_id"]
+    desk = visitor(as_=portal.sign_in("clerk.soegel@example.org"), javascript=False)
+    desk.goto(f"staff/cases/{case_id}/correction")
+    for tick in ("Nachweis der Haftpflichtversicherung", "Rasse"):
+        desk.get_by_label(tick).check()
+    desk.get_by_label("Nachricht an die antragstellende Person").fill("Bitte die Police und die Rasse.")
+    desk.get_by_role("button", name="Senden").click()
+    page = visitor(as_=citizen, javascript=False)
+    page.goto(f"applications/{case_id}/correction")
+    page.get_by_label("Rasse").fill("Pudel")
+    wrong: FilePayload = {"name": "Foto.pdf", "mimeType": "application/pdf", "buffer": b"no PDF"}
+    good: list[FilePayload] = [
+        {"name": f"{name}.pdf", "mimeType": "application/pdf", "buffer": PDF} for name in ("Police", "Seite 2")
+    ]
+    page.get_by_label("Dateien auswählen").set_input_files([*good, wrong])
+    page.get_by_role("button", name="An das Amt senden").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Foto.pdf")
+    expect(page.get_by_label("Rasse")).to_have_value("Pudel")
+    page.get_by_role("button", name=re.compile("Entfernen.*Seite 2")).click()
+    expect(page.get_by_label("Rasse")).to_have_value("Pudel")
+    page.get_by_role("button", name="An das Amt senden").click()
+    expect(page.get_by_role("status")).to_contain_text("Das Amt arbeitet an Ihrem Antrag weiter")
+    expect(page.locator("main")).to_contain_text("Police.pdf")
+    desk.goto(f"staff/cases/{case_id}")
+    with desk.expect_download() as download:
+        desk.get_by_role("link", name="Police.pdf").click()
+    assert Path(download.value.path()).read_bytes() == PDF
+    expect(desk.locator("main")).to_contain_text("nachgereicht am")
+    expect(desk.locator("main")).not_to_contain_text("Seite 2.pdf")
+
+
 def test_a_file_that_is_too_large_gets_the_page_and_nothing_else_is_lost(portal: Portal) -> None:
     citizen = portal.newcomer()
     draft_id = portal.draft(citizen, "dog-registration")

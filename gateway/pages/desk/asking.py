@@ -7,6 +7,7 @@ from falcon.asgi import Request, Response
 
 from gateway import visit
 from gateway.body import Form
+from gateway.pages import attachments
 from gateway.pages.case_page import CasePage, Look
 from gateway.pages.form_page import told, values
 from gateway.pages.language import Speech
@@ -32,6 +33,9 @@ class AskForCorrection(CasePage):
             }
             for section in look.case["sections"]
         ]
+        if places := attachments.labels(talk, look.case):
+            fields = [{"names": [name], "label": label} for name, label in places.items()]
+            groups.append({"title": _("Files to attach"), "fields": fields})
         labels = {
             name: (f"f-{field['names'][0]}", field["label"])
             for group in groups

@@ -189,5 +189,5 @@ def _payment(talk: Speech, case: Mapping[str, Any]) -> str:
 def _labels(talk: Speech, case: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
     """What was asked for, in the words of the form."""
     pairs = [pair for section in case["sections"] for pair in askable(talk, section)]
-    known = {name: label for names, label in pairs for name in names}
+    known = {name: label for names, label in pairs for name in names} | attachments.labels(talk, case)
     return list(dict.fromkeys(known.get(name, name) for name in asked["fields"]))

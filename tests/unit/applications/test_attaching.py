@@ -365,7 +365,7 @@ def test_files_go_with_the_order_and_only_the_office_reads_them(house: Service):
     case_id = ordered(house, draft_id)
     for method, who in (("list_application_files", ERIKA), ("list_case_files", CLERK)):
         listed = house.ask(method, who, case_id=case_id)
-        assert listed["files"] == [file]
+        assert listed["files"] == [{**file, "is_sent": True}]
         assert [place["name"] for place in listed["attachments"]] == [PLACE]
     assert read(house, ERIKA, file["file_id"]) == PDF
     assert read(house, CLERK, file["file_id"], "get_case_file_part") == PDF

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.applications import casework, catalogue, correcting, deciding, drafting, erasing, forms, ordering, queue
+from services.applications import attaching, casework, catalogue, correcting, deciding, drafting, erasing, forms, ordering, queue
 from services.applications.model import Case, Correction, FeeRule, Note, Offer, Step
 from services.chassis import clock, testing
 from services.contracts.actors import Actor, Behalf, Role
@@ -123,6 +123,102 @@ def test_what_was_not_asked_about_is_not_wrong_because_time_has_passed(session, 
     with clock.fixed(NOW + timedelta(days=days)):
         asking(session, permit, ["number_plate"])
         assert correct(session, permit, number_plate="EL-AB 123")["answers"]["valid_from"] == "2026-09-01"
+
+
+PAPERS, PERMISSION = "attachments.vehicle_registration", "attachments.permission_of_keeper"
+LENT = {"is_registered_keeper": False}
+
+
+def bring(session, case_id, place="permission_of_keeper", who=ERIKA, state="ready"):
+    upload = {"case_id": case_id, "place": place, "filename": "Schreiben.pdf", "size": 1000}
+    file_id = attaching.begin_correction_upload(session, who, **upload)["file_id"]
+    attaching.take(session, who, file_id=file_id, size=1000, kind="pdf", state=state)
+    session.flush()
+    return file_id
+
+
+def seen(session, case_id):
+    """The places and numbers of the files that the office sees, and whether the citizen has more."""
+    office, own = (
+        files(session, who, case_id=case_id)["files"]
+        for files, who in ((attaching.list_case_files, clerk(TAX)), (attaching.list_application_files, ERIKA))
+    )
+    return [(file["place"], file["correction"]) for file in office], len(own) - len(office)
+
+
+def test_an_answer_that_makes_a_file_necessary_does_not_come_back_without_it(session, permit):
+    asking(session, permit, ["is_registered_keeper"])
+    asked = casework.get_application(session, ERIKA, case_id=permit)["corrections"][0]["fields_"]
+    assert asked[-1] == PERMISSION
+    given = {name: LENT.get(name, "Musterangabe") for name in asked if name != PERMISSION}
+    with pytest.raises(Invalid) as failure:
+        correct(session, permit, **given)
+    assert failure.value.fields == {PERMISSION: ["file_required"]}
+    file_id = bring(session, permit)
+    assert seen(session, permit) == ([("vehicle_registration", None)], 1)
+    with pytest.raises(NotFound):
+        attaching.open_file_of_office(session, clerk(TAX), file_id)
+    assert correct(session, permit, **given)["state"] == "in_review"
+    assert seen(session, permit) == ([("vehicle_registration", None), ("permission_of_keeper", 1)], 0)
+    assert attaching.open_file_of_office(session, clerk(TAX), file_id).file_id == file_id
+    with pytest.raises(NotFound):
+        attaching.remove_file(session, ERIKA, file_id=file_id)
+
+
+def test_a_place_for_files_is_asked_for_by_its_name_and_the_first_file_stays(session, permit):
+    asking(session, permit, [PAPERS])
+    with pytest.raises(Invalid) as failure:
+        bring(session, permit)
+    assert failure.value.fields == {"place": ["choice"]}
+    bring(session, permit, "vehicle_registration")
+    gone = bring(session, permit, "vehicle_registration")
+    with pytest.raises(Invalid) as failure:
+        bring(session, permit, "vehicle_registration")
+    assert failure.value.fields == {"file": ["too_many_files"]}
+    attaching.remove_file(session, ERIKA, file_id=gone)
+    session.flush()
+    session.expire_all()
+    correct(session, permit)
+    assert seen(session, permit) == ([("vehicle_registration", None), ("vehicle_registration", 1)], 0)
+
+
+def test_a_file_that_the_scanner_has_not_seen_keeps_the_correction_waiting(session, permit):
+    asking(session, permit, [PAPERS])
+    bring(session, permit, "vehicle_registration", state="unchecked")
+    with pytest.raises(Invalid) as failure:
+        correct(session, permit)
+    assert failure.value.fields == {PAPERS: ["file_unchecked"]}
+
+
+def test_what_no_answer_asks_for_any_more_does_not_go_to_the_office(session, permit):
+    asking(session, permit, ["is_registered_keeper"])
+    bring(session, permit)
+    correct(session, permit, is_registered_keeper=True)
+    assert seen(session, permit) == ([("vehicle_registration", None)], 0)
+
+
+@pytest.mark.parametrize("end", ["call back", "withdraw"])
+def test_what_was_attached_and_never_sent_is_gone_when_nobody_waits_for_it_any_more(session, permit, end):
+    asking(session, permit, [PAPERS])
+    bring(session, permit, "vehicle_registration")
+    if end == "withdraw":
+        deciding.withdraw_application(session, ERIKA, case_id=permit)
+    else:
+        deciding.review_case(session, ANNA, case_id=permit)
+    session.flush()
+    assert seen(session, permit) == ([("vehicle_registration", None)], 0)
+    with pytest.raises(Conflict):
+        bring(session, permit, "vehicle_registration")
+
+
+def test_nobody_else_attaches_files_to_a_case(session, permit):
+    asking(session, permit, [PAPERS])
+    for who, kind in (
+        (citizen(), NotFound),
+        (Actor("citizen", "x", behalf=Behalf("organisation", ERIKA.person_id, "grant", ("*",), "reader")), Forbidden),
+    ):
+        with pytest.raises(kind):
+            bring(session, permit, "vehicle_registration", who)
 
 
 def test_what_was_asked_about_may_stay_as_it_was_and_is_else_an_answer_of_today(session, permit):

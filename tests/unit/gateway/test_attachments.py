@@ -229,3 +229,87 @@ def test_a_wrong_kind_of_file_hears_which_kinds_are_taken(client: TestClient, bu
         "Police.docx: Dateien dieser Art können hier nicht angehängt werden. Anhängen können Sie hier: PDF, JPEG, PNG."
         in page.text
     )
+
+
+APPLICATION = sample("applications", "get_application")
+CORRECTION = f"/applications/{APPLICATION['case_id']}/correction"
+ASKED = {"fields": ["birth_date", f"attachments.{PLACE}"], "message": "Bitte.", "asked_at": "2026-09-01T11:00:00+00:00"}
+SENT = {**sample("applications", "finish_upload"), "filename": "Alt.pdf", "is_sent": True}
+COMING = {**SENT, "file_id": DRAFT, "filename": "Neu.pdf", "correction": 1, "is_sent": False}
+
+
+@pytest.fixture
+def asked(bus: FakeBus) -> None:
+    """An application of which the office asks for a day and a file."""
+    places = sample("applications", "list_draft_files")["attachments"]
+    sections = sample("applications", "get_case")["sections"]
+    case = {**APPLICATION, "state": "awaiting_applicant", "sections": sections, "attachments": places}
+    case["corrections"] = [{**ASKED, "answered_at": None}]
+    bus.answer("applications", "get_application", case)
+    bus.answer("applications", "list_application_files", {"attachments": places, "files": [SENT, COMING]})
+
+
+def correct(client: TestClient, *files: tuple[str, bytes], **typed: str) -> Any:
+    page = client.simulate_get(CORRECTION, cookies=COOKIES).text
+    found = re.search('name="csrf_token" value="([^"]*)"', page)
+    assert found
+    sent = body(found[1], *files, **{"do": "send", **typed}).replace(b'name="file"', f'name="file.{PLACE}"'.encode())
+    kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    return client.simulate_post(CORRECTION, body=sent, headers=kind, cookies=COOKIES)
+
+
+@pytest.mark.usefixtures("asked")
+def test_files_that_the_office_asks_for_go_with_the_answers_in_one_form(client: TestClient, bus: FakeBus):
+    page = client.simulate_get(CORRECTION, cookies=COOKIES).text
+    assert 'enctype="multipart/form-data"' in page
+    assert "Dem Amt liegt schon vor: Alt.pdf" in page
+    assert (f'value="take_out:{COMING["file_id"]}"' in page, f'value="take_out:{SENT["file_id"]}"' in page) == (True, False)
+    done = correct(client, ("Neu.pdf", b"%PDF-1"), **{"answers.birth_date": "18.5.1990"})
+    assert done.status_code == 303
+    begun = bus.made("applications", "begin_correction_upload")[-1].data
+    assert (begun["case_id"], begun["place"], begun["filename"]) == (APPLICATION["case_id"], PLACE, "Neu.pdf")
+    assert parts(bus) == [b"%PDF-1"]
+    assert bus.made("applications", "correct_application")[-1].data["answers"] == {"birth_date": "1990-05-18"}
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_file_that_is_not_taken_keeps_the_correction_with_what_was_typed(client: TestClient, bus: FakeBus):
+    bus.answer("applications", "finish_upload", Invalid("invalid", "No.", fields={"file": ["file_infected"]}))
+    page = correct(client, ("Böse.pdf", b"%PDF-1"), **{"answers.birth_date": "18.5.1990"})
+    assert page.status_code == 422
+    assert "Böse.pdf: " in page.text
+    assert f'href="#file-{PLACE}"' in page.text
+    assert 'value="18.5.1990"' in page.text
+    assert not bus.made("applications", "correct_application")
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_file_that_is_missing_in_a_correction_is_told_at_its_place(client: TestClient, bus: FakeBus):
+    bus.answer(
+        "applications", "correct_application", Invalid("invalid", "No.", fields={f"attachments.{PLACE}": ["file_required"]})
+    )
+    page = correct(client, ("", b""), **{"answers.birth_date": "18.5.1990"})
+    assert (page.status_code, f'id="file-{PLACE}-error"' in page.text) == (422, True)
+    assert not bus.made("applications", "begin_correction_upload")
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_file_is_taken_out_of_a_correction_and_what_was_typed_stays(client: TestClient, bus: FakeBus):
+    page = correct(client, **{"answers.birth_date": "18.5.1990", "do": f"take_out:{COMING['file_id']}"})
+    assert (page.status_code, 'value="18.5.1990"' in page.text) == (200, True)
+    assert bus.made("applications", "remove_file")[-1].data == {"file_id": COMING["file_id"]}
+    assert not bus.made("applications", "correct_application")
+
+
+def test_a_correction_with_files_proves_whose_form_it_is(client: TestClient, bus: FakeBus):
+    sent = body("0.a.b.", ("Neu.pdf", b"%PDF-1"), do="send")
+    kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    assert client.simulate_post(CORRECTION, body=sent, headers=kind, cookies=COOKIES).status_code == 403
+    assert not bus.made("applications", "begin_correction_upload")
+
+
+def test_an_application_does_not_show_what_was_not_sent_yet(client: TestClient, bus: FakeBus):
+    places = sample("applications", "list_draft_files")["attachments"]
+    bus.answer("applications", "list_application_files", {"attachments": places, "files": [SENT, COMING]})
+    page = client.simulate_get(f"/applications/{APPLICATION['case_id']}", cookies=COOKIES).text
+    assert ("Alt.pdf" in page, "Neu.pdf" in page) == (True, False)
