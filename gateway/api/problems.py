@@ -48,7 +48,7 @@ MEANINGS: dict[str, tuple[HTTPStatus, str, str]] = {
     ),
     "applications.newer_published": (
         HTTPStatus.CONFLICT, "A newer version was published since the working copy was begun.",
-        "Compare both, begin a new working copy, and bring your changes over.",
+        "Compare both, put into the text what is to stay, and save it with the number of the newer version as `based_on`.",
     ),
     "applications.nothing_changed": (
         HTTPStatus.CONFLICT, "The working copy says the same as the version that counts.", "There is nothing to publish.",

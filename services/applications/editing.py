@@ -127,12 +127,20 @@ def get_working_copy(session: Session, actor: Actor, *, ars: str, service: str) 
     return _copy_view(session, _copy(session, ars, service))
 
 
-def save_working_copy(session: Session, actor: Actor, *, ars: str, service: str, version: int, source: str) -> Answer:
-    """Keep the whole text, with or without mistakes. Raises conflict if somebody else has saved meanwhile."""
+def save_working_copy(
+    session: Session, actor: Actor, *, ars: str, service: str, version: int, source: str, based_on: int | None = None
+) -> Answer:
+    """Keep the whole text, with or without mistakes. Raises conflict if somebody else has saved meanwhile.
+
+    With `based_on` it follows that version from now on. Raises conflict for any but the one that counts.
+    """
     _require_editor(actor, ars)
     copy = _copy(session, ars, service, version)
-    if copy.source != source:
-        copy.source, copy.changed_at, copy.changed_by = source, clock.now(), actor.person_id
+    if based_on is not None and based_on != _newest(session, service):
+        raise _newer_published()
+    if (copy.source, copy.based_on) != (source, based_on or copy.based_on):
+        copy.source, copy.based_on = source, based_on or copy.based_on
+        copy.changed_at, copy.changed_by = clock.now(), actor.person_id
         session.flush()
     return _copy_view(session, copy)
 
@@ -173,7 +181,7 @@ def publish_service(session: Session, actor: Actor, *, ars: str, service: str, v
     if newest is not None:
         _require_own(session, ars, service)
         if newest.number != copy.based_on:
-            raise Conflict("applications.newer_published", "A newer version was published meanwhile.")
+            raise _newer_published()
     described = _readable(copy)
     if newest is not None and newest.digest == editions.digest(described):
         raise Conflict("applications.nothing_changed", "This says the same as the version that counts.")
@@ -333,6 +341,15 @@ def _copy_info(copy: WorkingCopy) -> Answer:
     return {"ars": copy.ars, "changed_at": copy.changed_at, "changed_by": copy.changed_by}
 
 
+def _newest(session: Session, service: str) -> int | None:
+    newest = editions.current(session).get(service)
+    return newest.number if newest else None
+
+
+def _newer_published() -> Conflict:
+    return Conflict("applications.newer_published", "A newer version was published meanwhile.")
+
+
 def _copy_view(session: Session, copy: WorkingCopy) -> Answer:
     described, mistakes = mistakes_in(copy.source, copy.service)
     if described is not None and (missing := _missing_for_fees(session, described)):
@@ -342,6 +359,7 @@ def _copy_view(session: Session, copy: WorkingCopy) -> Answer:
         **_copy_info(copy),
         "service": copy.service,
         "based_on": copy.based_on or None,
+        "current": _newest(session, copy.service),
         "version": copy.version,
         "source": copy.source,
         "mistakes": [{"line": each.line, "place": each.place, "slugs": list(each.slugs)} for each in mistakes],

@@ -120,11 +120,12 @@ class WorkingCopy(WorkingCopyInfo):
     """A service in the making. It is kept with its mistakes; `described` is null while it cannot be read for them.
 
     A change names the `version` it was made from. `based_on` is the number of the version that still has to count when this is
-    published; null for a new service.
+    published; null for a new service. `current` is the number of the one that counts.
     """
 
     service = values.slug(required=True)
     based_on = fields.Integer(allow_none=True, required=True)
+    current = fields.Integer(allow_none=True, load_default=None)
     version = fields.Integer(required=True)
     source = fields.String(required=True)
     mistakes = fields.List(fields.Nested(Mistake), required=True)
@@ -166,9 +167,13 @@ class WorkingCopyVersion(ServiceKey):
 
 
 class SaveWorkingCopy(WorkingCopyVersion):
-    """The whole text; mistakes in it are told and do not keep it from being saved."""
+    """The whole text; mistakes in it are told and do not keep it from being saved.
+
+    `based_on` says that it has taken in what was published since: it is the number of the version that counts now.
+    """
 
     source = source(required=True)
+    based_on = fields.Integer(strict=True, allow_none=True, load_default=None, validate=validate.Range(min=1, error="version"))
 
 
 class TryAnswers(ServiceKey):
@@ -228,7 +233,7 @@ METHODS = {
         errors=(*NOT_HERE, "applications.working_copy_exists", "applications.service_exists", "applications.not_editable"),
     ),
     "get_working_copy": Method(ServiceKey, WorkingCopy, errors=NO_COPY),
-    "save_working_copy": Method(SaveWorkingCopy, WorkingCopy, errors=(*NO_COPY, CHANGED)),
+    "save_working_copy": Method(SaveWorkingCopy, WorkingCopy, errors=(*NO_COPY, CHANGED, "applications.newer_published")),
     "discard_working_copy": Method(WorkingCopyVersion, Editions, errors=(*NO_COPY, CHANGED)),
     "try_answers": Method(TryAnswers, TriedAnswers, errors=(*NO_COPY, "invalid")),
     "publish_service": Method(

@@ -424,6 +424,7 @@ VISITS = [
     Visit("editing_part.html", f"{WRONG}/steps/{{step}}/fields/{{field}}", "editor"),
     Visit("editing_part.html", f"{COPY}/steps/2/fields/new", "editor", then=press("Speichern")),
     Visit("editing_part.html", f"{COPY}/attachments/{{attachment}}", "editor"),
+    Visit("editing_newer.html", f"{COPY}/newer", "editor"),
     Visit("editing_text.html", f"{COPY}/text", "editor"),
     Visit("editing_text.html", f"{WRONG}/text", "editor"),
     Visit("editing_preview.html", f"{COPY}/preview", "editor"),

@@ -3,21 +3,17 @@
 The gateway is the real one; behind it is a fake bus with one form in progress, checked by the rules of applications.
 """
 
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from gateway.app import create_app
 from gateway.session import COOKIE
-from services.chassis.settings import Settings
 from tests.e2e.conftest import MILLISECONDS
+from tests.e2e.gateway import serving
 from tests.e2e.keyboard import go_on, step, type_one, value
 from tests.e2e.test_accessibility import judge_narrow, judge_wide
 from tests.fakes.bus import FakeBus
@@ -53,16 +49,7 @@ def scene(browser: Browser, tmp_path: Path) -> Iterator[Scene]:
     bus = FakeBus()
     signed_in(bus)
     drafts = FakeDrafts(bus, everything(), dict(YOU))
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        settings = Settings(
-            service="gateway", amqp_uri="amqp://nowhere.invalid", database_url="", var_dir=tmp_path, portal_url=url.rstrip("/"),
-            secret_key="only-for-tests-only-for-tests-only",
-        )  # fmt: skip
-        server = uvicorn.Server(uvicorn.Config(create_app(bus, settings), lifespan="off", log_config=None))
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
+    with serving(bus, tmp_path) as url:
         contexts: list[BrowserContext] = []
 
         def device(**more: Any) -> Page:
@@ -75,8 +62,6 @@ def scene(browser: Browser, tmp_path: Path) -> Iterator[Scene]:
         yield Scene(url, bus, drafts, device)
         for context in contexts:
             context.close()
-        server.should_exit = True
-        thread.join()
 
 
 def test_questions_come_and_mistakes_are_told_while_one_types(scene: Scene) -> None:

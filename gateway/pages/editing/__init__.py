@@ -5,6 +5,7 @@ from typing import Any
 from gateway.pages.editing.copies import ROOT
 from gateway.pages.editing.history import Comparison, Service, VersionFile
 from gateway.pages.editing.listing import New, Services, Start
+from gateway.pages.editing.newer import Newer
 from gateway.pages.editing.part import ABOUT, ATTACHMENT, FIELD, STEP, Part
 from gateway.pages.editing.previewing import Preview
 from gateway.pages.editing.publishing import Publish
@@ -24,6 +25,7 @@ def routes() -> list[tuple[str, Any]]:
         (f"{service}/versions/{{number}}/text", VersionFile()),
         (f"{service}/comparison", Comparison()),
         (copy, WorkingCopy()),
+        (f"{copy}/newer", Newer()),
         (f"{copy}/about", Part(ABOUT)),
         (f"{copy}/steps/{{step}}", Part(STEP)),
         (f"{copy}/steps/{{step}}/fields/{{field}}", Part(FIELD)),

@@ -79,6 +79,7 @@ DONE: dict[str, str] = {
     "copy_begun": N_("The working copy is begun. Nobody sees it before you publish it."),
     "copy_saved": N_("Saved in the working copy."),
     "copy_renamed": N_("Saved in the working copy. Conditions, days and fees that used the short name have the new one."),
+    "copy_follows": N_("The working copy follows the version that counts now."),
     "copy_moved": N_("Moved in the working copy."),
     "copy_removed": N_("Removed from the working copy."),
     "copy_discarded": N_("The working copy is discarded."),

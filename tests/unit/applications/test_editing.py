@@ -187,7 +187,20 @@ def test_what_was_published_meanwhile_is_not_overwritten(session):
     publish(session, DOG, level="high")
     changed = save(session, copy, renamed(copy))
     refused("applications.newer_published", out, session, changed)
-    assert editing.get_working_copy(session, COUNTY, ars=EMSLAND, service=DOG)["source"] == changed["source"]
+    there = editing.get_working_copy(session, COUNTY, ars=EMSLAND, service=DOG)
+    assert (there["source"], there["based_on"], there["current"]) == (changed["source"], 1, 2)
+
+
+def test_a_text_that_has_taken_in_what_was_published_is_published_over_it(session):
+    copy = begin(session)
+    publish(session, DOG, level="high")
+    which = {"ars": EMSLAND, "service": DOG, "version": copy["version"], "source": renamed(copy)}
+    for number in (1, 3):
+        with pytest.raises(Conflict, match="newer_published"):
+            editing.save_working_copy(session, COUNTY, **which, based_on=number)
+    followed = editing.save_working_copy(session, COUNTY, **which, based_on=2)
+    assert (followed["based_on"], followed["version"]) == (2, copy["version"] + 1)
+    assert out(session, followed)["number"] == 3
 
 
 def test_a_comment_alone_is_no_new_version(session):

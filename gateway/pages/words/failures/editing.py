@@ -25,7 +25,7 @@ TROUBLES: dict[str, Trouble] = {
     "applications.newer_published": Trouble(
         N_("A newer version was published meanwhile"),
         N_("Your working copy began with an older one. Publishing it would undo what the newer one changed. Nothing is lost."),
-        N_("Download your text, discard the working copy, begin a new one, and put your changes into it."),
+        N_("Look at what was published meanwhile, and take it over or leave it; then publish."),
         "warning",
     ),
     "applications.nothing_changed": Trouble(
