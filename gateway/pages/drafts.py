@@ -119,8 +119,9 @@ class Draft(FormPage):
         talk = reading(req)
         service = await form_steps.service_of(visit.of(req), draft)
         sections = service["sections"]
-        listed = attachments.with_labels(talk, service, form_views.summary_of_errors(talk, steps, draft["errors"], REVIEW))
         is_told = failure is not None and bool(failure.fields)
+        wrong = {**draft["errors"], **(failure.fields if failure else {})}
+        listed = attachments.with_labels(talk, service, form_views.summary_of_errors(talk, steps, wrong, REVIEW))
         await render(
             req,
             resp,

@@ -13,8 +13,7 @@ from gateway.pages.answers import Typed
 from gateway.pages.form_views import EntryView, FieldView, StepView
 from gateway.pages.language import Speech
 from gateway.visit import Visit
-from services.contracts import addresses, countries
-from services.contracts.accounts.profile import GERMANY
+from services.contracts import taking_over
 from services.contracts.errors import Forbidden, Timeout, Unavailable
 
 Sections = Sequence[Mapping[str, Any]]
@@ -87,32 +86,20 @@ def _wanted(talk: Speech, sections: Sections) -> Iterator[tuple[str, str, Mappin
         before, title = "", ""
         if section.get("repeated"):
             before, title = f"{section['name']}.0.", f"{talk.local(section['repeated']['entry'])} 1, "
-        taken = {field["part_of"]["name"] for field in section["fields"] if field.get("part_of") and field.get("prefill")}
-        for field in section["fields"]:
-            address = field.get("part_of") or {}
-            name = field.get("prefill") or (address.get("part") if address.get("name") in taken else None)
-            if name:
-                yield before + field["name"], title + answers.label_of(talk, field), field, name
+        for field, name in taking_over.wanted(section["fields"]):
+            yield before + field["name"], title + answers.label_of(talk, field), field, name
 
 
 def _with_country(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """The values, with an address as forms ask for it: the country also where it is Germany, and one abroad in lines."""
-    street = values.get("street")
-    if street is None:
-        return dict(values)
-    country = values.get("country", {**street, "value": ""})
-    if country["value"].strip().casefold() in GERMANY:
-        return {**values, "country": {**country, "value": "DE"}}
-    lines = addresses.lines({part: values[part]["value"] for part in addresses.PARTS if part in values and part != "country"})
-    others = {name: value for name, value in values.items() if name not in addresses.PARTS}
-    return {**others, "country": country, "foreign_address": {**street, "value": "\n".join(lines)}}
+    """The values as forms ask for them; what only forms have has the origin of the street."""
+    said = taking_over.spread({name: value["value"] for name, value in values.items()})
+    return {name: {**(values.get(name) or values["street"]), "value": value} for name, value in said.items()}
 
 
 def _typed(kind: str, value: str) -> str:
     """A value of the profile as it stands in an input; empty where the field cannot hold it."""
-    if kind in ("country", "nationality"):
-        return countries.code_of(kind, value)
-    return "" if kind == "date" and "-00" in value else str(answers.as_typed(kind, value))
+    found = taking_over.answer(kind, value)
+    return str(answers.as_typed(kind, found)) if found else ""
 
 
 def taken(known_: Mapping[str, Known], typed: Typed, replaced: Sequence[str] = ()) -> dict[str, str]:

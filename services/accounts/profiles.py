@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.accounts.model import Account, IdentityCheck, ProfileValue
 from services.chassis import audit, clock
-from services.contracts.accounts.profile import IDENTITY, NAMES
+from services.contracts.accounts.profile import CORE, IDENTITY, NAMES
 from services.contracts.actors import Actor
 from services.contracts.errors import Invalid
 from services.contracts.levels import LEVELS, lower, reaches
@@ -18,8 +18,6 @@ OLDEST = 130
 """Years a person can be old."""
 OF_ACCOUNT = ("given_names", "family_name", "email")
 """Values that every account has of itself."""
-CORE = ("given_names", "family_name", "birth_date")
-"""Without these, verified, nobody's identity is."""
 
 
 def get_profile(session: Session, actor: Actor) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from services.contracts.values import euros
 
 READERS = ("clerk", "approver")
 """Roles that see the cases of their offices; only a clerk works on them."""
-WHOLE = (undefer(Case.sealed_answers), undefer(Case.sealed_taken), selectinload(Case.history))
+WHOLE = (undefer(Case.sealed_answers), undefer(Case.sealed_taken), undefer(Case.sealed_identity), selectinload(Case.history))
 
 
 def list_applications(session: Session, actor: Actor, *, state: str | None, before: str | None, limit: int) -> dict[str, Any]:
@@ -171,6 +171,7 @@ def office_view(case: Case) -> dict[str, Any]:
         "notes": notes,
         "proposed_by": case.proposed_by,
         "payment": paying.facts(case),
+        "identity": case.identity,
     }
 
 

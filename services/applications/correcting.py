@@ -6,7 +6,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.applications import attachments, casework, deadlines, drafting, editions, forms, naming, neutral, origins, trust
+from services.applications import (
+    attachments,
+    casework,
+    deadlines,
+    drafting,
+    editions,
+    forms,
+    identities,
+    naming,
+    neutral,
+    origins,
+    trust,
+)
 from services.applications.attachments import Place
 from services.applications.model import Case, FeeRule, wrong_state
 from services.chassis import clock
@@ -45,8 +57,8 @@ def correct_application(session: Session, actor: Actor, *, case_id: str, answers
     forbidden where its service was ordered at a higher trust level than the actor has.
     """
     case = casework.of_applicant(session, actor, case_id)
-    trust.require(actor, [editions.of(case).service])
     asked, service = case.open_correction, editions.of(case).service
+    trust.require(actor, [service])
     before, files = case.answers, [*attachments.sent(case), *attachments.coming(case)]
     if asked is None:
         raise wrong_state("applications.wrong_state")
@@ -61,6 +73,7 @@ def correct_application(session: Session, actor: Actor, *, case_id: str, answers
         complete = forms.complete(service, {**kept, **answers}, sent=sent)
     except Invalid as error:
         raise Invalid(error.slug, error.text, fields=error.fields | wrong) from None
+    wrong |= identities.errors(service, complete, case.identity)
     if wrong:
         raise Invalid("invalid", "Some fields need another look.", fields=wrong)
     attachments.drop(session, case, but=[place["name"] for place in attachments.asked(service, complete, sent.on)])

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from services.applications import attachments, editions, forms, merging, offering, origins, progress, trust
+from services.applications import attachments, editions, forms, identities, merging, offering, origins, progress, trust
+from services.applications.identities import Identity
 from services.applications.model import Draft
 from services.applications.offering import Offered
 from services.chassis import audit, clock, ids
@@ -18,12 +20,20 @@ from services.contracts.errors import Conflict, Invalid, NotFound
 from services.contracts.values import euros
 
 MOST_DRAFTS = 200
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def start_draft(
-    session: Session, actor: Actor, *, service: str, ars: str, answers: dict[str, Any], taken: Sequence[str] = ()
+    session: Session,
+    actor: Actor,
+    *,
+    service: str,
+    ars: str,
+    answers: dict[str, Any],
+    taken: Sequence[str] = (),
+    profile: Mapping[str, str] = NOTHING,
 ) -> dict[str, Any]:
-    """Begin a form; `taken` names answers that come from the account.
+    """Begin a form; `taken` names answers that come from the account, which counts for those that read as its `profile` does.
 
     Raises not_found if the service is not offered there, conflict if the citizen has too many drafts, forbidden
     for one who acts for another and may only look, or not apply for this service.
@@ -43,7 +53,8 @@ def start_draft(
         furthest=progress.NOWHERE,
         edition_id=offered.published.edition_id,
     )
-    origins.take(draft, forms.keepable(offered.service, answers, "answers."), taken)
+    kept = forms.keepable(offered.service, answers, "answers.")
+    origins.take(draft, kept, origins.true(offered.service, kept, taken, profile))
     draft.touch(clock.now())
     session.add(draft)
     wrong = errors(draft, offered)
@@ -60,8 +71,11 @@ def save_draft(
     answers: dict[str, Any],
     before: Sequence[Mapping[str, Any]] | None = None,
     taken: Sequence[str] = (),
+    profile: Mapping[str, str] = NOTHING,
 ) -> dict[str, Any]:
     """Keep what has been typed so far, in place of what was there; `taken` names answers just taken over from the account.
+
+    That counts for those that read as its `profile` does: values by their names there.
 
     With `before`, what its sender may have seen there, only what was changed since is kept. Raises conflict where that has been
     changed by another device, too. A draft that is no longer complete leaves the cart.
@@ -69,7 +83,8 @@ def save_draft(
     draft = changing(session, actor, draft_id)
     service = editions.of(draft).service
     kept = forms.keepable(service, answers, "answers.")
-    origins.take(draft, kept if before is None else merging.merged(service, draft.answers, kept, before), taken)
+    merged = kept if before is None else merging.merged(service, draft.answers, kept, before)
+    origins.take(draft, merged, origins.true(service, merged, taken, profile))
     return _changed(session, draft)
 
 
@@ -114,16 +129,19 @@ def discard_draft(session: Session, actor: Actor, *, draft_id: str) -> dict[str,
     return {}
 
 
-def add_to_cart(session: Session, actor: Actor, *, draft_id: str) -> dict[str, Any]:
+def add_to_cart(session: Session, actor: Actor, *, draft_id: str, identity: Identity | None = None) -> dict[str, Any]:
     """Put a complete draft into the cart; twice is as good as once. Raises invalid if something is missing or wrong in it.
 
-    Raises forbidden if the service asks for a higher trust level.
+    Raises forbidden if the service asks for a higher trust level, invalid if it wants the verified `identity` and has another.
     """
     draft = changing(session, actor, draft_id)
     offered = offers_of(session, [draft]).get(draft.id)
     if (wrong := errors(draft, offered)) or offered is None:
         raise Invalid("invalid", "Some fields need another look.", fields=wrong)
     trust.require(actor, [offered.service])
+    identities.check_actor(offered.service, actor)
+    if wrong := identities.errors(offered.service, draft.answers, identity):
+        raise Invalid("invalid", "Some fields need another look.", fields=wrong)
     draft.in_cart_since = draft.in_cart_since or clock.now()
     draft.cart_fee_cents = offered.fee(draft.answers)
     progress.note(session, draft, offered, wrong)

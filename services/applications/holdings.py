@@ -59,11 +59,12 @@ HOLDINGS = (
             **SEALED,
             "sealed_reason": "given out as reason, opened",
             "sealed_behalf": "given out as behalf, opened",
+            "sealed_identity": "given out as identity, opened",
             "assignee_id": "the clerk whose case it is: the office answers for it (decision 0021)",
             "version": "counts what the office did: a neutral case must not tell that (decision 0034)",
             "answer_at": "would tell that a neutral case is decided (decision 0034)",
         },
-        _opened(Case, "answers", "taken", "reason", "behalf", state="told_state", changed_at="told_changed_at"),
+        _opened(Case, "answers", "taken", "reason", "behalf", "identity", state="told_state", changed_at="told_changed_at"),
     ),
     Holding(
         table_of(Step),

@@ -1,5 +1,6 @@
 """What applications keeps: offers and their fees, drafts, orders and cases with their history."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -278,6 +279,7 @@ class Case(Answered, Entity):
     sealed_reason: Mapped[bytes | None] = mapped_column(LargeBinary)
     document_id: Mapped[str | None] = mapped_column(String(36))
     sealed_behalf: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed_identity: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -297,6 +299,8 @@ class Case(Answered, Entity):
     names: Mapped[list["CaseName"]] = relationship(cascade="all, delete-orphan")
     reason = Sealed[str | None]()
     behalf = Sealed[dict[str, str] | None]()
+    identity = Sealed[Mapping[str, Any] | None]()
+    """Who applied, as it was verified then; see `identities`."""
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -18,12 +18,14 @@ from services.applications import (
     drafting,
     editions,
     forms,
+    identities,
     naming,
     offering,
     origins,
     progress,
     trust,
 )
+from services.applications.identities import Identity
 from services.applications.model import Case, Draft, Order
 from services.applications.offering import Offered
 from services.chassis import clock, ids, outbox
@@ -55,18 +57,19 @@ def place_order(
     expected_total_cents: int,
     cart_version: str | None = None,
     behalf: Behalf | None = None,
+    identity: Identity | None = None,
 ) -> dict[str, Any]:
     """Order everything in the cart. Raises conflict if it is empty, or not what the citizen saw: another version or another sum.
 
     Raises invalid if a draft is no longer complete; its fields are named `<draft_id>.<field>`. `behalf` says for whom it is, if
-    not for the person.
+    not for the person, `identity` what is verified of the person.
     """
     drafts = drafting.in_cart(session, actor, lock=True)
     if not drafts:
         raise Conflict("applications.cart_empty", "There is nothing in your cart.")
     if cart_version is not None and cart_version != drafting.version(drafts, drafting.offers_of(session, drafts)):
         raise Conflict("applications.cart_changed", "The cart has changed. Please look at your cart again.")
-    order = _order(session, actor, [Application(d.service, d.ars, d.answers, d.id, d) for d in drafts], behalf)
+    order = _order(session, actor, [Application(d.service, d.ars, d.answers, d.id, d) for d in drafts], behalf, identity)
     if order.total_cents != expected_total_cents:
         raise Conflict("applications.total_changed", "The sum has changed. Please look at your cart again.")
     _discard(session, drafts)
@@ -74,7 +77,12 @@ def place_order(
 
 
 def submit_applications(
-    session: Session, actor: Actor, *, applications: list[dict[str, Any]], behalf: Behalf | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    applications: list[dict[str, Any]],
+    behalf: Behalf | None = None,
+    identity: Identity | None = None,
 ) -> dict[str, Any]:
     """Order complete applications at once. Raises not_found if one is not offered there, and for a draft that is not there.
 
@@ -91,7 +99,7 @@ def submit_applications(
         Application(entry["service"], entry["ars"], entry["answers"], f"applications.{n}.answers", draft)
         for n, (entry, draft) in enumerate(zip(applications, drafts, strict=True))
     ]
-    order = _order(session, actor, wanted, behalf)
+    order = _order(session, actor, wanted, behalf, identity)
     _discard(session, [draft for draft in drafts if draft is not None])
     return view(order)
 
@@ -167,8 +175,10 @@ def _discard(session: Session, drafts: Sequence[Draft]) -> None:
         session.delete(draft)
 
 
-def _order(session: Session, actor: Actor, applications: Sequence[Application], behalf: Behalf | None) -> Order:
-    """Place the order and announce it. Raises invalid with every mistake in every application.
+def _order(
+    session: Session, actor: Actor, applications: Sequence[Application], behalf: Behalf | None, identity: Identity | None
+) -> Order:
+    """Place the order and announce it. Raises invalid with every mistake in every application, then for another identity.
 
     Raises forbidden for one who acts for another and may only look, or not apply for one of the services, and where a service
     asks for a higher trust level.
@@ -197,11 +207,21 @@ def _order(session: Session, actor: Actor, applications: Sequence[Application], 
     if wrong:
         raise Invalid("invalid", "Some fields need another look.", fields=wrong)
     trust.require(actor, [offered.service for offered, _, _ in complete])
-    return _placed(session, actor, complete, behalf)
+    for application, (offered, answers, _) in zip(applications, complete, strict=True):
+        identities.check_actor(offered.service, actor)
+        others = identities.errors(offered.service, answers, identity)
+        wrong |= {f"{application.place}.{name}": slugs for name, slugs in others.items()}
+    if wrong:
+        raise Invalid("invalid", "Some fields need another look.", fields=wrong)
+    return _placed(session, actor, complete, behalf, identity)
 
 
 def _placed(
-    session: Session, actor: Actor, applications: Sequence[tuple[Offered, dict[str, Any], Draft | None]], behalf: Behalf | None
+    session: Session,
+    actor: Actor,
+    applications: Sequence[tuple[Offered, dict[str, Any], Draft | None]],
+    behalf: Behalf | None,
+    identity: Identity | None,
 ) -> Order:
     now = clock.now()
     total = sum(offered.fee(answers) for offered, answers, _ in applications)
@@ -233,7 +253,7 @@ def _placed(
         )
         if draft is not None:
             case.take_key(draft.own_key)
-        case.answers, case.behalf = answers, behalf
+        case.answers, case.behalf, case.identity = answers, behalf, identities.kept(offered.service, identity)
         if draft is not None:
             origins.move(draft, case)
         naming.index(session, case, offered.service.sections)

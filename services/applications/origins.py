@@ -1,15 +1,25 @@
 """Where answers come from: which were taken over from the account and have stayed as they were, and what a correction changed.
 
-That a value was taken over is what the form says that took it; applications does not ask accounts, and calls nothing verified.
+Taken over is what the form says it took, and what reads as accounts tells it now; that says nothing of whether it is verified.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.applications.catalogue import Service
 from services.applications.model import Case, Correction, Draft
+from services.contracts import taking_over
 
 Answers = Mapping[str, Any]
+
+
+def true(service: Service, answers: Answers, taken: Iterable[str], profile: Mapping[str, str]) -> list[str]:
+    """Of the names of answers that a form says it took over, those that read as the profile does (its values by name)."""
+    values = taking_over.spread(profile)
+    asked = [field for section in service.sections if not section.get("repeated") for field in section["fields_"]]
+    known = {field["name"]: taking_over.answer(field["type"], values.get(name, "")) for field, name in taking_over.wanted(asked)}
+    return [name for name in taken if known.get(name) and str(answers.get(name)).strip() == known[name].strip()]
 
 
 def take(draft: Draft, answers: Answers, taken: Iterable[str] = ()) -> None:

@@ -16,6 +16,7 @@ from services.applications import (
     drafting,
     erasing,
     expiring,
+    identities,
     naming,
     neutral,
     offering,
@@ -30,10 +31,12 @@ from services.applications import (
 from services.applications.directory import browsing
 from services.applications.editing_entrypoints import EditingEntrypoints
 from services.applications.file_entrypoints import FileEntrypoints
+from services.applications.identities import Identity
 from services.chassis import Call, Event, Peers, every, rpc, subscribe
 from services.contracts.actors import ANYONE, CITIZEN, SERVICE, Behalf, staff
 from services.contracts.documents import RenderCopy
-from services.contracts.errors import Forbidden, NotFound
+from services.contracts.errors import Forbidden, NotFound, Timeout, Unavailable
+from services.contracts.levels import LEVELS
 from services.contracts.messaging import CaseNotices
 from services.contracts.registry import dump, load
 
@@ -87,13 +90,14 @@ class Applications(FileEntrypoints, EditingEntrypoints):
     @rpc(allow=CITIZEN)
     def start_draft(self, call: Call) -> Answer:
         """Begin a form."""
-        return self.db.once(call, drafting.start_draft)
+        return self.db.once(call, partial(drafting.start_draft, profile=self._profile(call)))
 
     @rpc(allow=CITIZEN)
     def save_draft(self, call: Call) -> Answer:
         """Keep what has been typed."""
+        profile = self._profile(call)
         with self.db.transaction() as session:
-            return drafting.save_draft(session, call.actor, **call.data)
+            return drafting.save_draft(session, call.actor, profile=profile, **call.data)
 
     @rpc(allow=CITIZEN)
     def renew_draft(self, call: Call) -> Answer:
@@ -122,8 +126,9 @@ class Applications(FileEntrypoints, EditingEntrypoints):
     @rpc(allow=CITIZEN)
     def add_to_cart(self, call: Call) -> Answer:
         """Put a complete form into the cart."""
+        identity = self._identity(call)
         with self.db.transaction() as session:
-            return drafting.add_to_cart(session, call.actor, **call.data)
+            return drafting.add_to_cart(session, call.actor, identity=identity, **call.data)
 
     @rpc(allow=CITIZEN)
     def remove_from_cart(self, call: Call) -> Answer:
@@ -141,13 +146,13 @@ class Applications(FileEntrypoints, EditingEntrypoints):
     def place_order(self, call: Call) -> Answer:
         """Order what is in the cart."""
         confirmed, behalf = self._confirmed(call)
-        return self.db.once(confirmed, partial(ordering.place_order, behalf=behalf))
+        return self.db.once(confirmed, partial(ordering.place_order, behalf=behalf, identity=self._identity(call)))
 
     @rpc(allow=CITIZEN)
     def submit_applications(self, call: Call) -> Answer:
         """Order at once, without a cart."""
         confirmed, behalf = self._confirmed(call)
-        return self.db.once(confirmed, partial(ordering.submit_applications, behalf=behalf))
+        return self.db.once(confirmed, partial(ordering.submit_applications, behalf=behalf, identity=self._identity(call)))
 
     @rpc(allow=CITIZEN)
     def get_order(self, call: Call) -> Answer:
@@ -407,6 +412,25 @@ class Applications(FileEntrypoints, EditingEntrypoints):
         behalf = Behalf(told["kind"], told["party_id"], grant_id, tuple(told["services"]), told["role"])
         kept = {name: told[name] for name in ("kind", "party_name", "register_entry", "person_name")}
         return replace(call, actor=replace(actor, behalf=behalf)), kept
+
+    def _profile(self, call: Call) -> dict[str, str]:
+        """What accounts knows of whom a form is for, where something is said to be taken over; nothing while it is away."""
+        if not call.data["taken"]:
+            return {}
+        try:
+            if call.actor.behalf is not None:
+                told: dict[str, str] = self.peers.call("accounts", "get_prefill", as_actor=call.actor)["values"]
+                return told
+            known = self.peers.call("accounts", "get_profile", as_actor=call.actor)["values"]
+        except (Unavailable, Timeout, Forbidden):
+            return {}
+        return {value["name"]: value["value"] for value in known}
+
+    def _identity(self, call: Call) -> Identity | None:
+        """Who the person is by what was verified; not asked for where their level says that nothing is."""
+        if call.actor.level == LEVELS[0]:
+            return None
+        return identities.verified(self.peers.call("accounts", "get_profile", as_actor=call.actor))
 
     def _clerks(self, call: Call, office_id: str | None = None) -> frozenset[str]:
         """The clerks of an office, or of all offices of the actor."""

@@ -324,6 +324,17 @@ class Transmission(Reply):
     fields_ = fields.List(fields.String(), required=True, data_key="fields")
 
 
+class VerifiedIdentity(Reply):
+    """Who applied, as it was verified when they did: at which level, and by which office or provider of identities."""
+
+    level = values.choice(*values.LEVELS, required=True)
+    source = fields.String(required=True)
+    by = fields.String(allow_none=True, required=True)
+    given_names = fields.String(required=True)
+    family_name = fields.String(required=True)
+    birth_date = fields.String(required=True, metadata={"description": "`00` for a part that is unknown."})
+
+
 class Case(CaseSummary):
     """A case whole. `reason` is what the office wrote when it rejected. `document_id` is set once there is one."""
 
@@ -359,6 +370,11 @@ class Case(CaseSummary):
     notes = fields.List(fields.Nested(desk.Note), metadata={"description": "Of the office, and for it only."})
     proposed_by = values.Id(
         allow_none=True, metadata={"description": "Who approved what waits for the second; for the office only."}
+    )
+    identity = fields.Nested(
+        VerifiedIdentity,
+        allow_none=True,
+        metadata={"description": "Null where the service asks for no verified one, and for older cases; for the office only."},
     )
     payment = fields.Nested(
         desk.PaymentOfCase, allow_none=True, metadata={"description": "Null where it is free; for the office only."}

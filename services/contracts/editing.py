@@ -31,6 +31,7 @@ class Described(Reply):
     plain = fields.Nested(Plain, allow_none=True, load_default=None)
     deadline = fields.Nested(Deadline, allow_none=True, load_default=None)
     four_eyes = fields.Boolean(load_default=False)
+    verified_identity = fields.Boolean(load_default=False)
     attachments = fields.List(fields.Nested(Attachment), load_default=list)
     kept_years = fields.Integer(load_default=10)
     keywords = fields.List(fields.String(), load_default=list)

@@ -104,9 +104,9 @@ class Portal:
         sections: list[dict[str, Any]] = found["sections"]
         return sections
 
-    def draft(self, citizen: Session, service: str, ars: str = SOEGEL, *, in_cart: bool = False) -> str:
-        """A complete form in progress."""
-        answered = answers.fill(self.form(service, ars))
+    def draft(self, citizen: Session, service: str, ars: str = SOEGEL, *, in_cart: bool = False, **given: Any) -> str:
+        """A complete form in progress, with the answers that are given."""
+        answered = answers.fill(self.form(service, ars), **given)
         draft_id: str = citizen.post("/drafts", service=service, ars=ars, answers=answered)["draft_id"]
         if in_cart:
             citizen.put(f"/cart/items/{draft_id}")

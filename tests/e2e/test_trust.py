@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pyotp
@@ -11,9 +12,10 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from deploy.samples import SAMPLE_PASSWORD
+from tests import answers
 from tests.e2e.conftest import MILLISECONDS, Visitor
 from tests.e2e.keyboard import go_on, step
-from tests.e2e.portal import Portal, Session, until
+from tests.e2e.portal import SOEGEL, Portal, Session, until
 from tests.e2e.test_accessibility import judge_narrow, judge_wide
 
 ASKED = "Sie brauchen das Vertrauensniveau"
@@ -219,7 +221,8 @@ def test_a_certificate_is_ordered_with_an_electronic_identity_and_nothing_typed_
     sign_in(page, citizen)
     page.goto("soegel/registration-certificate")
     expect(page.get_by_text(f"{ASKED} „hoch“")).to_be_visible()
-    page.goto(f"drafts/{portal.draft(citizen, 'registration-certificate')}?step=1")
+    someone: dict[str, Any] = {"given_names": "Max", "family_name": "Falschmann", "birth_date": "1985-03-27"}
+    page.goto(f"drafts/{portal.draft(citizen, 'registration-certificate', **someone)}?step=1")
     while not page.get_by_label("Doktorgrad").count():
         go_on(page)
     page.get_by_label("Doktorgrad").fill("Dr.")
@@ -232,11 +235,20 @@ def test_a_certificate_is_ordered_with_an_electronic_identity_and_nothing_typed_
     identify(page, "Max")
     expect(page.locator("main")).to_contain_text("Dr.")
     page.get_by_role("button", name="In den Warenkorb").click()
+    expect(page.get_by_role("alert")).to_contain_text("geprüfte Identität")
+    page.get_by_role("alert").get_by_role("link").click()
+    page.get_by_label("Familienname").fill("Mustermann")
+    while step(page) != "review":
+        go_on(page)
+    page.get_by_role("button", name="In den Warenkorb").click()
     page.get_by_role("link", name="Prüfen und bestellen").click()
     page.get_by_role("button", name="Kostenlos bestellen").click()
     expect(page).to_have_url(re.compile("/orders/"))
     case_id = citizen.get("/applications")["cases"][0]["case_id"]
-    portal.sign_in("clerk.soegel@example.org").post(f"/cases/{case_id}/decision", decision="approve")
+    clerk = portal.sign_in("clerk.soegel@example.org")
+    seen = clerk.get(f"/cases/{case_id}")["identity"]
+    assert (seen["family_name"], seen["level"], seen["source"]) == ("Mustermann", "high", "eid")
+    clerk.post(f"/cases/{case_id}/decision", decision="approve")
     done = until(lambda: citizen.get(f"/applications/{case_id}"), lambda case: case["state"] == "completed")
     assert done["document_id"]
 
@@ -264,3 +276,13 @@ def test_the_api_asks_for_the_second_factor_as_well(portal: Portal, citizen: Ses
     answer = {"challenge": asked["second_factor"]["challenge"], "code": next_code(begun["secret"], code)}
     opened = requests.post(f"{portal.url}api/v1/sessions/second-factor", json=answer, timeout=30).json()
     assert opened["actor"]["session_level"] == "substantial"
+
+
+def test_what_a_program_claims_to_have_taken_from_the_account_is_compared_with_it(portal: Portal, citizen: Session) -> None:
+    known = {value["name"]: value["value"] for value in citizen.get("/accounts/current/profile")["values"]}
+    answered = answers.fill(portal.form("dog-registration"), given_names=known["given_names"], family_name="Falschmann")
+    claimed = {"answers": answered, "taken": ["given_names", "family_name"]}
+    draft_id = citizen.post("/drafts", service="dog-registration", ars=SOEGEL, **claimed)["draft_id"]
+    citizen.put(f"/cart/items/{draft_id}")
+    case_id = citizen.post("/orders", expected_total_cents=0)["cases"][0]["case_id"]
+    assert portal.sign_in("clerk.soegel@example.org").get(f"/cases/{case_id}")["taken"] == ["given_names"]

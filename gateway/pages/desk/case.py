@@ -8,7 +8,7 @@ from falcon.asgi import Request, Response
 
 from gateway import visit
 from gateway.body import Form
-from gateway.pages import answers, attachments, passing_on
+from gateway.pages import answers, attachments, identity_words, passing_on, words
 from gateway.pages.case_page import CasePage, Look
 from gateway.pages.desk.asking import askable
 from gateway.pages.desk.colleagues import colleagues
@@ -71,6 +71,7 @@ class Case(CasePage):
             "office_name": await office_names(it, talk, case),
             "key": key_of(form),
             "groups": answers.groups(talk, case["sections"], case["answers"], _origins(talk, case)),
+            "identity": await _identity(it, talk, case["identity"]) if case.get("identity") else "",
             "files": files,
             "messages": messages,
             "recipients": passing_on.recipients(talk, case),
@@ -184,6 +185,21 @@ def _payment(talk: Speech, case: Mapping[str, Any]) -> str:
     if paid.get("collected_at"):
         return _("collected %(collected_at)s") % moments
     return _("secured by a direct debit mandate %(secured_at)s") % moments if moments else _("secured before the case came in")
+
+
+async def _identity(it: Visit, talk: Speech, identity: Mapping[str, Any]) -> str:
+    """Who applied, as it was verified then, at which level and by whom."""
+    level = words.LEVELS[identity["level"]]
+    is_electronic = identity["source"] == "eid"
+    told = {
+        "name": f"{identity['given_names']} {identity['family_name']}",
+        "birth_date": identity_words.spoken(talk, "birth_date", identity["birth_date"]),
+        "level": talk.gettext(level),
+        "by": talk.gettext("electronic identity")
+        if is_electronic
+        else await identity_words.office_name(it, talk, identity["by"] or ""),
+    }
+    return talk.gettext("%(name)s, born %(birth_date)s; trust level %(level)s, verified by %(by)s") % told
 
 
 def _labels(talk: Speech, case: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:

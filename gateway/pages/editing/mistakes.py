@@ -30,6 +30,10 @@ MISTAKES: dict[str, str] = {
     "deadline": N_("Please write a number from 1 to 366, or up to 36 months."),
     "one_unit": N_("A deadline has one unit: working days, days or months."),
     "template_and_ending": N_("A service that ends with a document needs a template; any other has none."),
+    "identity_and_form": N_(
+        "This needs a trust level above normal, and required questions for given names, family name and date of birth that are "
+        "taken over from the profile."
+    ),
     "unknown_template": N_("There is no template “%(what)s”."),
     "link_and_ending": N_("What is applied for elsewhere needs a link; any other service has none."),
     "form_and_ending": N_("What is applied for elsewhere has no steps. Remove them, or choose another ending."),

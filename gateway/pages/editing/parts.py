@@ -71,6 +71,12 @@ ABOUT: dict[str, tuple[Ask, ...]] = {
             N_("Only where it is applied for elsewhere. One on each line: German | English"),
         ),
         Ask("four_eyes", "tick", N_("A second person has to agree")),
+        Ask(
+            "verified_identity",
+            "tick",
+            N_("Names and date of birth are those of the verified identity"),
+            N_("Only with a trust level above normal. Others are refused when it is ordered."),
+        ),
     ),
     N_("For the office"): (
         Ask(
@@ -178,7 +184,18 @@ ATTACHMENT: dict[str, tuple[Ask, ...]] = {
 ORDER: dict[str, tuple[str, ...]] = {
     "about": (
         *("service", "leika_key", "name", "summary", "description", "plain", "keywords", "legal_basis", "level", "ending"),
-        *("template", "link", "preparation", "deadline", "four_eyes", "neutral_answer", "office_hint", "kept_years", "office"),
+        *(
+            "template",
+            "link",
+            "preparation",
+            "deadline",
+            "four_eyes",
+            "verified_identity",
+            "neutral_answer",
+            "office_hint",
+            "kept_years",
+            "office",
+        ),
         *("fees", "sections", "attachments"),
     ),
     "step": ("name", "title", "help", "when", "repeated", "fields"),

@@ -35,6 +35,9 @@ FIELD_ERRORS: dict[str, str] = {
     "choice": N_("Please choose one of the answers."),
     "yes_no": N_("Please choose yes or no."),
     "not_offered": N_("The municipality no longer offers this online. Please take it out of your cart."),
+    "not_identity": N_(
+        "This is not what your verified identity says. The law wants exactly that: take the value over from your account."
+    ),
     "unknown_field": N_("This form has changed. Please load the page again."),
     "password_length": N_("Please choose a password of 8 to 200 characters."),
     "wrong_code": N_("This code is not right, or it was used before. Wait for the next one and type it as it is shown."),

@@ -6,6 +6,8 @@ from typing import Any
 
 from services.applications.catalogue import addresses
 from services.contracts import conditions, countries
+from services.contracts.accounts.profile import CORE
+from services.contracts.levels import LEVELS
 
 Entry = Mapping[str, Any]
 Mistakes = dict[Any, Any]
@@ -27,6 +29,16 @@ UNIT = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]", re.DOTALL)
 GROUP = re.compile(r"\((?P<inner>[^()]*)\)(?P<times>[*+?]|\{[^}]*\})?")
 VARYING = re.compile(r"[*+?|]|\{\d*,")
 QUANTITY = re.compile(r"[*+?|]|\{(?P<least>\d*)(?P<upto>,?)(?P<most>\d*)\}")
+
+
+def of_identity(entry: Entry) -> str:
+    """What is wrong with a service that wants the verified identity; empty where nothing is: then its form asks for all of it."""
+    if not entry["verified_identity"]:
+        return ""
+    steps = [section for section in entry["sections"] if not section["repeated"] and section["when"] is None]
+    asked = [field for section in steps for field in section["fields_"] if field["required"] and field["when"] is None]
+    is_asked = set(CORE) <= {field["prefill"] for field in asked}
+    return "" if is_asked and entry["level"] != LEVELS[0] else "identity_and_form"
 
 
 def of_field(entry: Entry) -> Mistakes:

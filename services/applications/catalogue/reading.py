@@ -223,12 +223,19 @@ class ServiceEntry(Request):
     keywords = fields.List(fields.String(validate=validate.Length(min=1, max=80, error="keyword")), load_default=list)
     deadline = fields.Nested(DeadlineEntry, allow_none=True, load_default=None)
     four_eyes = values.Flag(load_default=False)
+    verified_identity = values.Flag(load_default=False)
     neutral_answer = fields.Nested(values.Bilingual, allow_none=True, load_default=None)
     office_hint = fields.Nested(values.Bilingual, allow_none=True, load_default=None)
     office = values.slug(allow_none=True, load_default=None)
     fees = fields.List(fields.Nested(FeeEntry), load_default=list)
     sections = fields.List(fields.Nested(SectionEntry), load_default=list)
     attachments = fields.List(fields.Nested(AttachmentEntry), load_default=list)
+
+    @validates_schema
+    def check_identity(self, entry: dict[str, Any], **_: Any) -> None:
+        """Who wants the verified identity asks for all of it."""
+        if slug := checking.of_identity(entry):
+            raise ValidationError(slug, "verified_identity")
 
     @validates_schema
     def check_whole(self, entry: dict[str, Any], **_: Any) -> None:
@@ -288,6 +295,7 @@ class Service:
     keywords: list[str] = field(default_factory=list)
     deadline: dict[str, Any] | None = None
     four_eyes: bool = False
+    verified_identity: bool = False
     neutral_answer: dict[str, str] | None = None
     office_hint: dict[str, str] | None = None
     link: str | None = None

@@ -11,6 +11,8 @@ from services.contracts.registry import Fact, Method, Nothing, Reply, Request
 
 IDENTITY = ("given_names", "family_name", "birth_name", "birth_date", "birth_place", "nationality")
 """What a document of identity shows; once verified, only a new verification changes it."""
+CORE = ("given_names", "family_name", "birth_date")
+"""Without these, verified, nobody's identity is."""
 ADDRESS = ("street", "house_number", "address_extra", "postal_code", "town", "country")
 POSTAL_ADDRESS = tuple(f"postal_{name}" for name in ADDRESS)
 """Where post goes if not to the main address."""

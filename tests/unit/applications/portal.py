@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.applications import attaching, catalogue, editions, ordering
 from services.applications.model import Edition
 from services.chassis import ids
+from services.contracts.accounts import profile
 from services.contracts.actors import Actor, Role
 from services.contracts.forms import Section
 from services.contracts.registry import dump
@@ -79,10 +80,17 @@ def answers(service: str, **given: Any) -> dict[str, Any]:
     return fill(sections, **given)
 
 
+def identity_in(answered: Mapping[str, Any], **other: Any) -> dict[str, Any]:
+    """The verified identity of who answered this, but for what is another one."""
+    known = {name: answered.get(name) for name in profile.CORE}
+    return {"level": "high", "source": "eid", "by": "Muster-eID", **known, **other}
+
+
 def submit(session: Any, who: Actor, *wanted: tuple[str, str], **given: Any) -> dict[str, Any]:
     """An order of these services, each as (service, ars)."""
     applications = [{"service": service, "ars": ars, "answers": answers(service, **given)} for service, ars in wanted]
-    return ordering.submit_applications(session, who, applications=applications)
+    identity = identity_in(answers(wanted[0][0], **given))
+    return ordering.submit_applications(session, who, applications=applications, identity=identity)
 
 
 def pay(session: Any, order: dict[str, Any]) -> None:

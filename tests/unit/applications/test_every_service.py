@@ -15,7 +15,7 @@ from services.contracts.errors import Invalid
 from services.contracts.registry import dump
 from tests.answers import fill
 from tests.unit.applications import strategies
-from tests.unit.applications.portal import attach, citizen
+from tests.unit.applications.portal import attach, citizen, identity_in
 
 EMSLAND = Path(__file__).parents[3] / "deploy" / "networks" / "emsland"
 FORMS = sorted(slug for slug, service in catalogue.services().items() if service.sections)
@@ -46,9 +46,10 @@ def ordered(session, slug, ars, answers, places):
     draft_id = drafting.start_draft(session, actor, service=slug, ars=ars, answers=answers)["draft_id"]
     for place in places:
         attach(session, actor, draft_id, place)
-    drafting.add_to_cart(session, actor, draft_id=draft_id)
+    identity = identity_in(answers)  # Another one is refused in test_identities.py.
+    drafting.add_to_cart(session, actor, draft_id=draft_id, identity=identity)
     total = drafting.get_cart(session, actor)["total"]["cents"]
-    (case,) = ordering.place_order(session, actor, expected_total_cents=total)["cases"]
+    (case,) = ordering.place_order(session, actor, expected_total_cents=total, identity=identity)["cases"]
     return case
 
 

@@ -7,19 +7,23 @@ from services.applications.model import Case, Draft
 from tests.unit.applications.portal import DOG, SOEGEL, answers, citizen, clerk
 
 ERIKA, ANNA = citizen(), clerk(f"{SOEGEL}/steueramt")
+PROFILE = {"given_names": "Erika", "family_name": "Musterfrau", "street": "Musterstraße", "town": "Sögel"}
 TAKEN = ["family_name", "given_names"]
 
 
 @pytest.fixture
 def draft_id(session):
-    return drafting.start_draft(
-        session, ERIKA, service=DOG, ars=SOEGEL, answers={"given_names": "Erika", "family_name": "Musterfrau"}, taken=TAKEN
-    )["draft_id"]
+    return begin(session, {"given_names": "Erika", "family_name": "Musterfrau"})
+
+
+def begin(session, given, profile=PROFILE):
+    begun = drafting.start_draft(session, ERIKA, service=DOG, ars=SOEGEL, answers=given, taken=TAKEN, profile=profile)
+    return begun["draft_id"]
 
 
 def save(session, draft_id, taken=(), **given):
     kept = {**session.get_one(Draft, draft_id).answers, **given}
-    drafting.save_draft(session, ERIKA, draft_id=draft_id, answers=kept, taken=taken)
+    drafting.save_draft(session, ERIKA, draft_id=draft_id, answers=kept, taken=taken, profile=PROFILE)
     return session.get_one(Draft, draft_id).taken
 
 
@@ -35,6 +39,22 @@ def test_the_origin_stays_while_the_value_does(session, draft_id):
     assert save(session, draft_id, given_names="Erika") == ["family_name"]
     assert save(session, draft_id, taken=["given_names"]) == TAKEN
     assert save(session, draft_id, family_name="") == ["given_names"]
+
+
+def test_what_does_not_read_as_the_account_does_was_not_taken_from_it(session, draft_id):
+    """Whatever a program claims: the office would believe it."""
+    forged = begin(session, {"given_names": "Erika", "family_name": "Falschmann"})
+    assert session.get_one(Draft, forged).taken == ["given_names"]
+    assert session.get_one(Draft, begin(session, PROFILE, profile={})).taken is None
+    assert save(session, draft_id, taken=["dog_name"], dog_name="Sögel") == TAKEN
+    assert save(session, draft_id, taken=["street", "town"], street="Musterstraße", town="Lathen") == [*TAKEN, "street"]
+
+
+def test_what_is_ordered_otherwise_than_it_stands_in_the_draft_was_not_taken_over(session, draft_id):
+    other = answers(DOG, given_names="Erika", family_name="Falschmann")
+    wanted = {"service": DOG, "ars": SOEGEL, "answers": other, "draft_id": draft_id}
+    [case] = ordering.submit_applications(session, ERIKA, applications=[wanted])["cases"]
+    assert session.get_one(Case, case["case_id"]).taken == ["given_names"]
 
 
 def test_what_is_not_answered_was_not_taken_over(session, draft_id):
