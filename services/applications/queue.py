@@ -157,6 +157,9 @@ def _page(
     for groups in sections:
         if groups and len(found) < most:
             heads = [select(*read).where(group, *conditions) for group in groups]
+            if session.get_bind().dialect.name == "postgresql":
+                # It merges what is sorted and limited already, and else sorts whole ranges.
+                heads = [head.order_by(*sort(BY_NAME)).limit(most) for head in heads]
             head = _merged(heads, sort(BY_NAME), most - len(found)).subquery()
             found += session.scalars(select(Case).join(head, Case.id == head.c.id).order_by(*sort(head.c))).all()
     return found
