@@ -1,6 +1,6 @@
 """PostgreSQL reads the ranges of a queue side by side along their indexes, too; of SQLite a unit test counts the steps.
 
-What is asked is whether there is a plan that sorts no range. With so few cases the server takes any other: these are closed to it.
+What is asked is whether there is a plan that sorts no range. With so few cases the server takes others: these are closed to it.
 """
 
 from collections.abc import Iterator
