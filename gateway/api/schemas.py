@@ -15,7 +15,7 @@ WRITTEN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0b
 """Printable, with at least one character that is not white space."""
 BLANK = r"^[ \t\r\n]*$"
 PARTIAL_DATE = r"^\s*(?:[0-9]{4}(?:-[0-9]{1,2}(?:-[0-9]{1,2})?)?|(?:(?:[0-9]{1,2}\s*\.\s*)?[0-9]{1,2}\s*\.\s*)?[0-9]{4})?\s*$"
-PHONE = r"^\s*(?:\+?[0-9 ()/\-]{5,30})?\s*$"
+PHONE = r"^\s*(?:\+?[0-9 ()/.\-]{5,30})?\s*$"
 NO_NUL = r"^[^\x00]*$"
 
 

@@ -17,6 +17,7 @@ from gateway.pages.language import N_, Speech
 from services.contracts import conditions, countries
 from services.contracts.conditions import Asked, Step
 from services.contracts.din91379 import name_pattern, text_pattern
+from services.contracts.spellings import SPELLINGS
 
 MOST_RADIOS = 4
 """More choices than this go into a list to choose from."""
@@ -210,7 +211,9 @@ def rules(talk: Speech, field: Mapping[str, Any]) -> dict[str, Any]:
     """By what the browser checks a field, and what it says: the definition of the service's file, and the words of the pages."""
     whole = field.get("part_of")
     slugs = ("required", *(["address_incomplete"] if whole else []), *SLUGS.get(field["type"], (field["type"],)))
+    spelling = {"spelling": SPELLINGS[field["spelling"]]} if field.get("spelling") else {}
     return {
+        **spelling,
         **{name: field[name] for name in RULES if field.get(name) not in (None, False)},
         **({"address": whole["name"], "part": whole["part"]} if whole else {}),
         "words": {slug: error_text(talk, field, [slug]) for slug in slugs},

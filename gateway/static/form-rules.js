@@ -6,7 +6,7 @@ const LARGEST = 2 ** 53;
 const MOST_CENTS = 10 ** 12 - 1;
 const EUROS = /^([0-9]{1,3}(?:\.[0-9]{3}){1,12}|[0-9]{1,39})(?:[,.]([0-9]{1,2}))?(?: ?(?:€|EUR))?$/;
 const DAY_RULE = /^(today|[0-9]{4}-[0-9]{2}-[0-9]{2}|[a-z][a-z0-9]*(?:_[a-z0-9]+)*)(?:([+-])([0-9]{1,4})([dmy]))?$/;
-const PHONE = /^(?=(?:[^0-9]*[0-9]){5,20}[^0-9]*$)\+?[0-9 ()/-]{5,30}$/;
+const PHONE = /^(?=(?:[^0-9]*[0-9]){5,20}[^0-9]*$)\+?[0-9 ()/.-]{5,30}$/;
 const POSTAL_CODE = /^(?!00|01000|99999)[0-9]{5}$/;
 const USER = /^(?:[-!#$%&'*+/=?^`{}|~\p{L}\p{N}_]+(?:\.[-!#$%&'*+/=?^`{}|~\p{L}\p{N}_]+)*|"(?:[\x01-\x08\x0b\x0c\x0e-\x1f!#-[\]-\x7f]|\\[\x01-\x09\x0b\x0c\x0e-\x7f])*")$/iu;
 const DOMAIN = /^(?:(?:[A-Z0-9\u00a1-\uffff](?:[A-Z0-9\u00a1-\uffff-]{0,61}[A-Z0-9\u00a1-\uffff])?\.)+(?:[A-Z\u00a1-\uffff]{2,6}|[A-Z0-9\u00a1-\uffff-]{2,})|\[(?:25[0-5]|2[0-4][0-9]|[0-1]?[0-9]?[0-9])(?:\.(?:25[0-5]|2[0-4][0-9]|[0-1]?[0-9]?[0-9])){3}\])$/iu;
@@ -114,7 +114,12 @@ export function holds(when, scope, today) {
   });
 }
 
-function ofText(rules, value, letters) {
+/* An answer as its steps spell it: `services/contracts/spellings.py`. */
+const spelled = (steps, value) =>
+  steps.reduce((text, [pattern, replacement]) => text.replace(new RegExp(pattern, "g"), replacement), value.normalize("NFC").trim().toUpperCase());
+
+function ofText(rules, typed, letters) {
+  const value = rules.spelling ? spelled(rules.spelling, typed) : typed;
   const text = value.replace(/\r\n?/g, "\n").normalize("NFC");
   const lines = rules.type === "long_text";
   if (/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text)) return "text";

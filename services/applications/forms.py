@@ -20,6 +20,7 @@ from services.contracts.din91379 import is_text
 from services.contracts.errors import Invalid
 from services.contracts.forms import MOST_ENTRIES
 from services.contracts.registry import flat
+from services.contracts.spellings import spelled
 
 Answers = Mapping[str, Any]
 
@@ -186,15 +187,17 @@ class FormPattern(values.Text):
 
 
 class FormShaped(FormText):
-    """A text on one line of a form of its own."""
+    """A text on one line of a form of its own, in its `spelling` if it has one."""
 
     default_error_messages = {"shape": "pattern"}
 
-    def __init__(self, pattern: str, **kwargs: Any) -> None:
-        self.pattern = re.compile(pattern)
+    def __init__(self, pattern: str, spelling: str | None, **kwargs: Any) -> None:
+        self.pattern, self.spelling = re.compile(pattern), spelling
         super().__init__(**kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if self.spelling and isinstance(value, str):
+            value = spelled(self.spelling, value)
         text = super()._deserialize(value, attr, data, **kwargs)
         if not self.pattern.fullmatch(text):
             raise self.make_error("shape")
@@ -215,7 +218,7 @@ class FormEmail(fields.Email):
 
 POSTAL_CODE = r"(?!00|01000|99999)[0-9]{5}"
 """German postal codes lie between 01001 and 99998."""
-PHONE = r"(?=(?:[^0-9]*[0-9]){5,20}[^0-9]*\Z)\+?[0-9 ()/\-]{5,30}"
+PHONE = r"(?=(?:[^0-9]*[0-9]){5,20}[^0-9]*\Z)\+?[0-9 ()/.\-]{5,30}"
 FIELDS: dict[str, Callable[[dict[str, Any], dict[str, Any]], fields.Field[Any]]] = {
     "text": lambda field, common: (FormShaped if field.get("pattern") else FormText)(**_line(field), **common),
     "long_text": lambda field, common: FormText(briefest=field["least"] or 1, most=field["most"] or 2000, lines=True, **common),
@@ -253,7 +256,7 @@ def _one_of(allowed: list[str], common: dict[str, Any]) -> fields.String:
 
 def _line(field: dict[str, Any]) -> dict[str, Any]:
     length = {"briefest": field["least"] or 1, "most": field["most"] or 200}
-    return {**length, "pattern": field["pattern"]} if field.get("pattern") else length
+    return {**length, "pattern": field["pattern"], "spelling": field.get("spelling")} if field.get("pattern") else length
 
 
 class Form(Schema):

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 from services.contracts import addresses, values
 from services.contracts.accounts.profile import NAMES as PROFILE_VALUES
 from services.contracts.registry import Reply
+from services.contracts.spellings import SPELLINGS
 
 FIELD_TYPES = (
     "text",
@@ -74,6 +75,11 @@ class Field(Reply):
     )
     pattern = fields.String(
         allow_none=True, load_default=None, metadata={"description": "A regular expression that the whole text matches."}
+    )
+    spelling = values.choice(
+        *SPELLINGS,
+        allow_none=True,
+        metadata={"description": "How a text is written before it is held against the pattern, and kept: see docs/services.md."},
     )
     pattern_message = fields.Nested(values.Bilingual, allow_none=True, load_default=None)
     example = fields.String(allow_none=True, load_default=None)

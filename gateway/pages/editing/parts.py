@@ -11,6 +11,10 @@ from services.contracts.levels import LEVELS
 
 ADDRESS = "address"
 """A question of several inputs, and what of the profile fills them."""
+SPELLING_NAMES: dict[str, str] = {
+    "compact": N_("without blanks, dots, hyphens and slashes"),
+    "plate": N_("as a number plate: EL-AB 123"),
+}
 TYPES: dict[str, str] = {
     "text": N_("a line of text"),
     "long_text": N_("several lines of text"),
@@ -151,6 +155,13 @@ FIELD: dict[str, tuple[Ask, ...]] = {
         Ask("is_past", "tick", N_("Not after today")),
         Ask("abroad", "tick", N_("The address may lie in another country")),
         Ask("pattern", "line", N_("Pattern"), N_("Only for a line of text: a regular expression that the whole text matches.")),
+        Ask(
+            "spelling",
+            "select",
+            N_("Spelling"),
+            N_("How what was typed is written before it is held against the pattern."),
+            options=tuple(SPELLING_NAMES.items()),
+        ),
         Ask("pattern_message", "bilingual", N_("What is said of a text that does not match")),
         Ask("example", "line", N_("Example"), N_("Shown with the question. Needed with a pattern, and matches it.")),
     ),
@@ -202,7 +213,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "field": (
         *("name", "type", "label", "help", "required", "when", "least", "most", "earliest", "earliest_message"),
         *("latest", "latest_message", "is_past", "abroad"),
-        *("choices", "pattern", "pattern_message", "example", "prefill", "autocomplete"),
+        *("choices", "pattern", "spelling", "pattern_message", "example", "prefill", "autocomplete"),
     ),
     "attachment": ("name", "label", "help", "required", "when", "most", "kinds"),
 }

@@ -8,6 +8,7 @@ from services.applications.catalogue import addresses
 from services.contracts import conditions, countries
 from services.contracts.accounts.profile import CORE
 from services.contracts.levels import LEVELS
+from services.contracts.spellings import spelled
 
 Entry = Mapping[str, Any]
 Mistakes = dict[Any, Any]
@@ -81,7 +82,7 @@ def _address(entry: Entry) -> Mistakes:
 def _pattern(entry: Entry) -> Mistakes:
     pattern, example = entry["pattern"], entry["example"]
     if pattern is None:
-        return {"pattern_message": ["pattern_missing"]} if entry["pattern_message"] else {}
+        return {name: ["pattern_missing"] for name in ("pattern_message", "spelling") if entry.get(name)}
     if entry["type"] != "text":
         return {"pattern": ["pattern_and_type"]}
     if too_long := [name for name in ("pattern", "example") if len(entry[name] or "") > LONGEST_PATTERN]:
@@ -89,7 +90,8 @@ def _pattern(entry: Entry) -> Mistakes:
     if NOT_READ_ALIKE.search(pattern) or takes_for_ever(pattern, entry["most"] or LONGEST_TEXT):
         return {"pattern": ["pattern"]}
     try:
-        fits = re.fullmatch(pattern, example or "") is not None
+        spelling = entry.get("spelling")
+        fits = re.fullmatch(pattern, spelled(spelling, example or "") if spelling else example or "") is not None
     except (re.error, OverflowError):
         return {"pattern": ["pattern"]}
     found: Mistakes = {} if entry["pattern_message"] else {"pattern_message": ["required"]}

@@ -22,7 +22,7 @@ NAMES = (*IDENTITY, *ADDRESS, *POSTAL_ADDRESS, *CONTACT, "email")
 SOURCES = ("self", "counter", "eid")
 
 POSTAL_CODE = re.compile(r"(?!00|01000|99999)[0-9]{5}")
-PHONE = re.compile(r"(?=(?:[^0-9]*[0-9]){5,20}[^0-9]*\Z)\+?[0-9 ()/\-]{5,30}")
+PHONE = re.compile(r"(?=(?:[^0-9]*[0-9]){5,20}[^0-9]*\Z)\+?[0-9 ()/.\-]{5,30}")
 GERMANY = frozenset({"", "deutschland", "germany", "de"})
 
 
@@ -57,7 +57,7 @@ class PartialDate(fields.Field[str]):
 
 
 class Phone(values.Text):
-    """A phone number in digits, spaces, hyphens, brackets, slashes, with a + in front at most."""
+    """A phone number in digits, spaces, hyphens, dots, brackets, slashes, with a + in front at most."""
 
     default_error_messages = {"invalid": "phone", "long": "phone"}
 

@@ -323,3 +323,43 @@ def test_every_form_of_the_catalogue_can_be_filled_in(slug):
     }
     assert always <= missing.keys()
     assert set(map(tuple, missing.values())) == {("required",)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("EL AB 123", "EL-AB 123"),
+        ("el-ab 123", "EL-AB 123"),
+        ("El–Ab123", "EL-AB 123"),
+        ("mö a 7h", "MÖ-A 7H"),
+        ("B-X 1 E", "B-X 1E"),
+    ],
+)
+def test_a_number_plate_is_kept_in_one_spelling(typed, kept):
+    assert read(typed, type="text", pattern="[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} [1-9][0-9]{0,3}[EH]?", spelling="plate") == kept
+
+
+@pytest.mark.parametrize("typed", ["ELAB 123", "EL-AB", "123", "EL-AB 12345", "EL_AB 123"])
+def test_what_is_no_number_plate_is_refused_in_any_spelling(typed):
+    rules = {"pattern": "[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} [1-9][0-9]{0,3}[EH]?", "spelling": "plate"}
+    assert refused(typed, type="text", **rules) == "pattern"
+
+
+def test_digits_may_stand_in_groups():
+    rules = {"type": "text", "pattern": "[0-9]{15}", "most": 15, "spelling": "compact"}
+    for typed in ("276 098 100 000 001", "276.098.100.000.001", "276098100-000001"):
+        assert read(typed, **rules) == "276098100000001"
+    assert refused("276 098 100 000 00", **rules) == "pattern"
+    assert refused("276 098 100 000 001", **{**rules, "spelling": None}) == "too_long", "the control"
+
+
+def test_the_forms_of_the_catalogue_take_what_people_write():
+    told = {"number_plate": "el ab 123", "chip_number": "276 098 100 000 001", "tax_id": "12 345 678 901"}
+    asked: dict[str, list[str]] = {name: [] for name in told}
+    for service in catalogue.services().values():
+        for field in service.fields():
+            if field["name"] in told:
+                asked[field["name"]].append(read(told[field["name"]], **{**field, "name": "it", "when": None}))
+    assert {name: set(values) for name, values in asked.items()} == {
+        "number_plate": {"EL-AB 123"}, "chip_number": {"276098100000001"}, "tax_id": {"12345678901"},
+    }  # fmt: skip

@@ -28,7 +28,9 @@ from tests.unit.applications.portal import NOW
 RULES = Path(gateway.__file__).parent / "static" / "form-rules.js"
 TODAY = date(2026, 9, 1)
 SAMPLES: dict[str, list[Any]] = {
-    "text": ["", "  ", "Straße", "a\nb", "x" * 201, "x" * 200, "\u202e", "😀", "M̂", "5 €", "\x07", "a\tb", "Пекарня"],
+    "text": ["", "  ", "Straße", "a\nb", "x" * 201, "x" * 200, "\u202e", "😀", "M̂", "5 €", "\x07", "a\tb", "Пекарня",
+             "EL AB 123", "el-ab 123", "el-ab123", "El – a.7 h", "MÖ-A 1e", "ELAB 123", "EL-AB 0123", "ß-A 1",
+             "276 098 100 000 001", " 276.098-100/000001", "2760981000000011", "276\n098100000001", "276\u00a0098 100 000 001"],
     "long_text": ["a\r\nb", "x" * 2001, "漢字", " so "],
     "name": ["Erika", "R2D2", "Øæþ", "-", "N. N.", "M̂aïa", "Эрика", "x" * 101, "a@b", "D’Artagnan"],
     "date": ["31.2.2024", "1.9.2026", "2.9.2026", "2026-08-31", "29.02.2024", "1799-12-31", "gestern", "1.13.2020", "31.12.2199",
@@ -41,7 +43,7 @@ SAMPLES: dict[str, list[Any]] = {
     "consent": ["yes", "no"],
     "email": ["erika@example.org", "erika@", "a b@example.org", "ü@example.org", "x@localhost", "e@exämple.org", "@b.de", "a@b",
               "😀@example.org", "x" * 250 + "@example.org", "a@[127.0.0.1]", '"a b"@example.org', "a..b@example.org"],
-    "phone": ["05952 12345", "12", "+49 (0) 40 66969-210", "+-()", "0" * 31, "call me"],
+    "phone": ["05952 12345", "05952.12345", "12", "+49 (0) 40 66969-210", "+-()", "0" * 31, "call me"],
     "postal_code": ["49751", "4975", "00999", "01000", "99999", "４９７５１", "99998"],
     "iban": ["DE89 3704 0044 0532 0130 00", "DE89370400440532013001", "gb33bukb20201555555555", "XX00", "DE8937040044053201300",
              *strategies.IBANS, "FR1420041010050500013M02607", "5012345678"],
@@ -51,7 +53,9 @@ SAMPLES: dict[str, list[Any]] = {
     "nationality": ["XXA", ""],
 }  # fmt: skip
 BOUNDS: dict[str, list[dict[str, Any]]] = {
-    "text": [{}, {"least": 3, "most": 5}, {"pattern": "[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} [0-9]{1,4}"}],
+    "text": [{}, {"least": 3, "most": 5}, {"pattern": "[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} [0-9]{1,4}"},
+             {"pattern": "[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} [1-9][0-9]{0,3}[EH]?", "spelling": "plate", "most": 12},
+             {"pattern": "[0-9]{15}", "spelling": "compact", "most": 15}],
     "date": [{}, {"is_past": True}, {"earliest": "today"}, {"latest": "today-18y"}, {"earliest": "2024-02-29+1y"},
              {"earliest": "today+6m", "latest": "today+400d"}],
     "integer": [{}, {"least": 1, "most": 9}],
