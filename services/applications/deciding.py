@@ -65,20 +65,27 @@ def confirm_decision(session: Session, actor: Actor, *, case_id: str, confirms: 
     return casework.office_view(case)
 
 
-def hand_over_case(session: Session, actor: Actor, *, case_id: str, ars: str, note: str) -> dict[str, Any]:
-    """Give a case to the office that has the same service in another municipality, or has it by now in the same one.
+def hand_over_case(
+    session: Session, actor: Actor, *, case_id: str, ars: str, note: str, office_id: str | None = None
+) -> dict[str, Any]:
+    """Give a case to the office that has the same service in another municipality, or to another office of the same one.
 
-    Raises invalid where the service is not offered, or for the office that has the case already; conflict where another office
-    would tell something. What was paid stays paid to whom it was paid.
+    Which offices there are, the caller has looked up. Raises invalid where the service is not offered, for an office of another
+    municipality, or the one that has the case already; conflict where another office would tell something. What was paid stays
+    paid to whom it was paid.
     """
     case = casework.of_clerk(session, actor, case_id)
     neutral.check(case)
-    target = session.get(Offer, (case.service, ars))
-    if target is None or target.is_withdrawn or target.office_id == case.office_id:
+    if office_id is None:
+        offer = session.get(Offer, (case.service, ars))
+        office_id = offer.office_id if offer is not None and not offer.is_withdrawn else None
+    elif ars != case.ars or office_id.partition("/")[0] != ars:
+        raise Invalid("invalid", "Within a municipality only.", fields={"office_id": ["choice"]})
+    if office_id is None or office_id == case.office_id:
         raise Invalid("invalid", "This office cannot take the case.", fields={"ars": ["choice"]})
-    casework.note_act(session, actor, "case.handed_over", case, to=target.office_id)
+    casework.note_act(session, actor, "case.handed_over", case, to=office_id)
     casework.write_note(session, actor, case, note)
-    case.hand_over(clock.now(), actor.person_id, ars, target.office_id)
+    case.hand_over(clock.now(), actor.person_id, ars, office_id)
     naming.index(session, case, editions.of(case).service.sections)
     casework.announce(session, "application.handed_over", case)
     return {"case_id": case.id, "ars": case.ars, "office_id": case.office_id}

@@ -253,6 +253,8 @@ class Applications(FileEntrypoints, EditingEntrypoints):
     @rpc(allow=staff("clerk"))
     def hand_over_case(self, call: Call) -> Answer:
         """Give a case to another office."""
+        if office_id := call.data.get("office_id"):
+            administering.require_office(call.data, self._open_offices(office_id.partition("/")[0]))
         with self.db.transaction() as session:
             return deciding.hand_over_case(session, call.actor, **call.data)
 
@@ -440,8 +442,12 @@ class Applications(FileEntrypoints, EditingEntrypoints):
     def _check_office(self, call: Call) -> None:
         """Only an office that is open can get an offer; accounts knows which are."""
         administering.require_administered(call.actor, call.data["ars"])
-        known = self.peers.call("accounts", "get_municipality", key=call.data["ars"])
-        administering.require_office(call.data, {office["office_id"] for office in known["offices"]})
+        administering.require_office(call.data, self._open_offices(call.data["ars"]))
+
+    def _open_offices(self, ars: str) -> set[str]:
+        """Which offices are open in a municipality, accounts knows."""
+        known = self.peers.call("accounts", "get_municipality", key=ars)
+        return {office["office_id"] for office in known["offices"]}
 
     @rpc(allow=SERVICE)
     def count_open_cases(self, call: Call) -> Answer:

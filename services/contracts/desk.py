@@ -100,10 +100,18 @@ class ConfirmDecision(Request):
 
 
 class HandOverCase(Request):
-    """To which municipality, whose office for the same service works on it from now on; the note goes with it."""
+    """To which municipality, whose office for the same service works on it from now on; the note goes with it.
+
+    Within the municipality of the case to the office of that id, whatever it is responsible for.
+    """
 
     case_id = values.Id(required=True)
     ars = values.ars(required=True)
+    office_id = values.office_id(
+        metadata={
+            "description": "An office of the municipality that has the case; without it, the one that has the service there."
+        }
+    )
     note = values.OfficialText(most=2000, required=True)
 
 

@@ -62,7 +62,7 @@ class AskForCorrection(CasePage):
 
 
 class HandOver(CasePage):
-    """The municipalities that offer the same service, and a note for the colleagues there."""
+    """The other offices here, the municipalities that offer the same service, and a note for the colleagues there."""
 
     allow: ClassVar[Any] = staff("clerk")
     template: ClassVar[str] = "case_hand_over.html"
@@ -70,18 +70,32 @@ class HandOver(CasePage):
     async def contents(self, look: Look, form: Form | None, failure: Failure | None) -> dict[str, Any]:
         """Where the case can go, by name."""
         _ = look.talk.gettext
-        offered = look.names.services.get(look.case["service"], {}).get("offered_by", [])
-        choices = sorted(({"value": ars, "label": look.names.place(ars)} for ars in offered), key=lambda one: one["label"])
-        labels = {"ars": ("ars", _("Municipality")), "note": ("note", _("Note for the other office"))}
-        return {"choices": choices, "form": values(form, "ars", "note"), **told(look.talk, failure, labels)}
+        case, municipality = look.case, await look.it.house.catalogue.municipality(look.case["ars"])
+        offered = look.names.services.get(case["service"], {}).get("offered_by", [])
+        here = {
+            office["office_id"]: f"{look.names.place(case['ars'])}: {look.talk.local(office['name'])}"
+            for office in municipality["offices"]
+            if office["office_id"] != case["office_id"]
+        }
+        there = {ars: look.names.place(ars) for ars in offered if ars != case["ars"]}
+        choices = [
+            {"value": value, "label": label}
+            for group in (here, there)
+            for value, label in sorted(group.items(), key=lambda one: one[1])
+        ]
+        to = ("to", _("Other office"))
+        labels = {"to": to, "ars": to, "office_id": to, "note": ("note", _("Note for the other office"))}
+        return {"choices": choices, "form": values(form, "to", "note"), **told(look.talk, failure, labels)}
 
     async def submit(self, req: Request, resp: Response, form: Form, **params: str) -> None:
         """Afterwards the case is no longer this office's, so the way leads back to the queue."""
-        given = {"ars": form.get("ars"), "note": form.get("note").replace("\r\n", "\n").strip()}
+        given = {"to": form.get("to"), "note": form.get("note").replace("\r\n", "\n").strip()}
         if wrong := {name: ["required"] for name, value in given.items() if not value}:
             raise Invalid("invalid", "Some fields need another look.", fields=wrong)
         it = visit.of(req)
-        await it.ask("applications", "hand_over_case", case_id=params["case_id"], ars=given["ars"], note=given["note"])
+        ars, _, office = given["to"].partition("/")
+        target: dict[str, Any] = {"ars": ars, "office_id": given["to"]} if office else {"ars": ars}
+        await it.ask("applications", "hand_over_case", case_id=params["case_id"], **target, note=given["note"])
         see_other(resp, "/staff?done=handed_over_case")
 
 

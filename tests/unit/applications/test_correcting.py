@@ -48,7 +48,7 @@ def asked(session, dog):
     return dog
 
 
-def asking(session, case_id, names=("dog_name", "dog_birth_date"), who=ANNA):
+def asking(session, case_id, names=("dog_name", "birth_date"), who=ANNA):
     return correcting.ask_for_correction(session, who, case_id=case_id, fields_=list(names), message="Bitte prüfen.")
 
 
@@ -63,9 +63,9 @@ def events(session):
 def test_exactly_the_named_fields_change_and_the_case_comes_back(session, asked):
     before = casework.get_application(session, ERIKA, case_id=asked)
     assert (before["state"], before["corrections"][0]["message"]) == ("awaiting_applicant", "Bitte prüfen.")
-    after = correct(session, asked, dog_name="Rex", dog_birth_date="2023-04-12")
+    after = correct(session, asked, dog_name="Rex", birth_date="2023-04-12")
     assert after["state"] == "in_review"
-    assert after["answers"] == {**before["answers"], "dog_name": "Rex", "dog_birth_date": "2023-04-12"}
+    assert after["answers"] == {**before["answers"], "dog_name": "Rex", "birth_date": "2023-04-12"}
     assert after["corrections"][0]["answered_at"] == NOW
     assert session.get(Case, asked).assignee_id == ANNA.person_id
     assert "application.correction_asked" in events(session)
@@ -75,7 +75,7 @@ def test_exactly_the_named_fields_change_and_the_case_comes_back(session, asked)
 
 def test_another_field_is_refused_and_nothing_is_changed(session, asked):
     with pytest.raises(Invalid) as failure:
-        correct(session, asked, dog_name="Rex", dog_birth_date="2023-04-12", breed="Dackel")
+        correct(session, asked, dog_name="Rex", birth_date="2023-04-12", breed="Dackel")
     assert failure.value.fields == {"breed": ["unknown_field"]}
 
 
@@ -258,8 +258,8 @@ def test_a_child_that_comes_of_age_meanwhile_was_a_child_when_it_was_sent(given)
 @pytest.mark.parametrize(
     ("given", "fields"),
     [
-        ({"dog_name": "Rex"}, {"dog_birth_date": ["required"]}),
-        ({"dog_name": "Rex", "dog_birth_date": "gestern"}, {"dog_birth_date": ["date"]}),
+        ({"dog_name": "Rex"}, {"birth_date": ["required"]}),
+        ({"dog_name": "Rex", "birth_date": "gestern"}, {"birth_date": ["date"]}),
     ],
 )
 def test_a_correction_keeps_to_the_rules_of_the_form(session, asked, given, fields):
@@ -397,6 +397,30 @@ def test_a_case_goes_only_to_another_office_that_offers_the_service(session, dog
     with pytest.raises(Invalid) as failure:
         hand_over(session, dog, ars)
     assert failure.value.fields == {"ars": ["choice"]}
+
+
+def test_a_case_goes_to_another_office_of_the_same_municipality(session, dog):
+    """As a general request does that the citizens’ office passes on."""
+    office = f"{SOEGEL}/ordnungsamt"
+    handed = deciding.hand_over_case(session, ANNA, case_id=dog, ars=SOEGEL, office_id=office, note="Bitte übernehmen.")
+    assert handed == {"case_id": dog, "ars": SOEGEL, "office_id": office}
+    with pytest.raises(NotFound):
+        casework.get_case(session, ANNA, case_id=dog)
+    there = casework.get_case(session, clerk(office), case_id=dog)
+    assert (there["state"], there["history"][-1]["office_id"], there["notes"][-1]["text"]) == (
+        "submitted", office, "Bitte übernehmen.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ars", "office", "wrong"),
+    [(SOEGEL, TAX, "ars"), (LINGEN, f"{LINGEN}/standesamt", "office_id"), (SOEGEL, f"{LINGEN}/steueramt", "office_id")],
+    ids=["itself", "of another municipality", "of another than said"],
+)
+def test_offices_of_other_municipalities_are_not_chosen_by_name(session, dog, ars, office, wrong):
+    with pytest.raises(Invalid) as failure:
+        deciding.hand_over_case(session, ANNA, case_id=dog, ars=ars, office_id=office, note="Bitte übernehmen.")
+    assert failure.value.fields == {wrong: ["choice"]}
 
 
 def test_notes_are_for_the_office(session, dog):

@@ -253,3 +253,28 @@ def test_who_is_looked_for_by_name_stands_in_no_address(client: Any, bus: FakeBu
     assert "Musterfrau" not in "".join(re.findall(r'(?:href|action)="([^"]*)"', page.text))
     bus.answer("applications", "search_cases", {"cases": [], "more": False})
     assert "Kein Vorgang gefunden" in clerk.sends(name="Niemand").text
+
+
+@pytest.mark.parametrize(
+    ("to", "target"),
+    [
+        ("034545407/standesamt", {"ars": "034545407", "office_id": "034545407/standesamt"}),
+        ("034540032", {"ars": "034540032"}),
+    ],
+)
+def test_a_case_is_handed_over_within_the_municipality_and_to_others(
+    client: Any, bus: FakeBus, to: str, target: dict[str, str]
+) -> None:
+    address = f"/staff/cases/{CASE['case_id']}/hand-over"
+    page = client.simulate_get(address, cookies={COOKIE: "clerk"}, headers=GERMAN)
+    choices = dict(re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)<', page.text))
+    assert choices["034545407/standesamt"] == "Samtgemeinde Sögel: Standesamt"
+    assert {"034545407", "034545407/gewerbeamt"}.isdisjoint(choices), "where it is already"
+    assert "034540032" in choices
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', page.text)[-1]
+    cookies = {COOKIE: "clerk", **{name: cookie.value for name, cookie in page.cookies.items()}}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    body = urlencode({"csrf_token": token, "to": to, "note": "Bitte übernehmen."})
+    assert client.simulate_post(address, body=body, headers=headers, cookies=cookies).status_code == 303
+    [call] = bus.made("applications", "hand_over_case")
+    assert call.data == {"case_id": CASE["case_id"], "note": "Bitte übernehmen.", **target}
