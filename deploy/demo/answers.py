@@ -53,11 +53,13 @@ DOG: dict[str, Any] = {
     "dog_sex": "male",
     "dog_birth_date": "2024-05-20",
     "colour": "rot-weiß",
+    "has_chip": True,
     "chip_number": "276098100000001",
     "kept_since": "2024-08-01",
     "origin": "Tierheim Sögel",
     "dogs_in_household": 1,
     "is_found_dangerous": False,
+    "is_insured": True,
     "insurer": "Musterversicherung",
     "policy_number": "HP-0001",
 }

@@ -22,7 +22,7 @@ def test_errors_stand_beside_their_fields_and_at_the_top_with_links_and_focus(po
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
     expect(summary.get_by_role("listitem")).to_have_count(2)
-    expect(page.locator("#f-dog_birth_date-error")).to_contain_text("Tag.Monat.Jahr")
+    expect(page.locator("#f-dog_birth_date-error")).to_contain_text("Diesen Tag gibt es nicht")
     expect(page.locator("#f-breed-error")).to_contain_text("Bitte füllen Sie das aus.")
     expect(page.locator("#f-breed")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#f-breed")).to_have_attribute("aria-describedby", "f-breed-hint f-breed-error")

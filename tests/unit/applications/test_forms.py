@@ -301,6 +301,22 @@ def test_a_dog_is_registered_once_it_is_kept():
         assert forms.errors(dog, answers("dog-registration", kept_since=tomorrow)) == {"kept_since": ["date_in_future"]}
 
 
+def test_a_dog_is_kept_from_its_birth_on_and_its_chip_and_insurance_are_asked_for():
+    dog = catalogue.services()["dog-registration"]
+
+    def errors(**given):
+        with clock.fixed(NOW):
+            return forms.errors(dog, answers("dog-registration", **given))
+
+    assert errors(dog_birth_date="2020-05-01", kept_since="2010-05-01") == {"kept_since": ["date_too_early"]}
+    assert errors(dog_birth_date="2020-05-01", kept_since="2020-05-01") == {}
+    assert errors(has_chip=None, is_insured=None) == {"has_chip": ["required"], "is_insured": ["required"]}
+    assert errors(has_chip=True, chip_number=None, is_insured=True, insurer=None) == {
+        "chip_number": ["required"], "insurer": ["required"],
+    }  # fmt: skip
+    assert errors(has_chip=False, chip_number=None, is_insured=False, insurer=None) == {}
+
+
 @given(st.text(min_size=1))
 def test_answers_to_unknown_questions_are_refused(name):
     assume(name != "it")

@@ -128,13 +128,13 @@ def test_a_cart_read_again_has_the_same_version(session):
 
 def test_an_incomplete_application_is_refused_with_every_mistake(session):
     wrong = [
-        {"service": DOG, "ars": SOEGEL, "answers": answers(DOG) | {"dog_birth_date": "2026-09-02", "postal_code": "x"}},
+        {"service": DOG, "ars": SOEGEL, "answers": answers(DOG) | {"birth_date": "2026-09-02", "postal_code": "x"}},
         {"service": DOG, "ars": SOEGEL, "answers": {**answers(DOG), "wings": 2}},
     ]
     with pytest.raises(Invalid) as failure:
         ordering.submit_applications(session, citizen(), applications=wrong)
     assert failure.value.fields == {
-        "applications.0.answers.dog_birth_date": ["date_in_future"],
+        "applications.0.answers.birth_date": ["date_in_future"],
         "applications.0.answers.postal_code": ["postal_code"],
         "applications.1.answers.wings": ["unknown_field"],
     }
