@@ -8,7 +8,7 @@ from typing import Any
 from deploy.network import filling
 from deploy.network.mistakes import Mistake
 from deploy.network.yaml_files import File, Place
-from services.applications import catalogue
+from services.applications import catalogue, law
 
 COUNTY_DIGITS = 5
 MUNICIPALITY_DIGITS = 9
@@ -35,28 +35,28 @@ def within(file: File, member: dict[str, Any], network: dict[str, Any]) -> Itera
     yield from (
         file.mistake(("offers", i, "service"), "is offered twice") for i in _repeats([o["service"] for o in member["offers"]])
     )
-    numbers = _catalogue()
+    known = catalogue.services()
     for position, offer in enumerate(member["offers"]):
         place: Place = ("offers", position)
         if offer["office"] not in offices:
             yield file.mistake((*place, "office"), f"names {offer['office']}, which is not among the offices of this file")
-        if offer["service"] not in numbers:
+        if offer["service"] not in known:
             yield file.mistake((*place, "service"), f"names {offer['service']}, which is not in the catalogue")
         elif offer["fee"]:
-            yield from _fee(file, (*place, "fee"), offer["fee"], numbers[offer["service"]])
+            yield from _fee(file, (*place, "fee"), offer["fee"], offer["service"])
     flaws = [*filling.flaws_of_texts(file, member), *filling.missing(file, member, network)]
     yield from (where.mistake(place, sentence) for where, place, sentence in flaws)
 
 
 def of_network(file: File, network: dict[str, Any]) -> Iterator[Mistake]:
     """What is wrong with what holds for every member."""
-    numbers = _catalogue()
+    known = catalogue.services()
     for service, fee in network["fees"].items():
-        if service not in numbers:
+        if service not in known:
             yield file.mistake(("fees", service), "is not in the catalogue")
         else:
-            yield from _fee(file, ("fees", service), fee, numbers[service])
-    yield from _rates(file, network["rates"], numbers)
+            yield from _fee(file, ("fees", service), fee, service)
+    yield from _rates(file, network["rates"], known)
     yield from (where.mistake(place, sentence) for where, place, sentence in filling.flaws_of_texts(file, network["texts"]))
 
 
@@ -106,10 +106,13 @@ def _parts(file: File, member: dict[str, Any]) -> Iterator[Mistake]:
         yield file.mistake(("members",), "belongs to a joint_municipality only")
 
 
-def _fee(file: File, place: Place, fee: dict[str, Any], numbers: set[str]) -> Iterator[Mistake]:
+def _fee(file: File, place: Place, fee: dict[str, Any], slug: str) -> Iterator[Mistake]:
+    service = catalogue.services()[slug]
+    for against in law.charged(service, fee["base_cents"], fee["each_further_cents"]):
+        yield file.mistake((*place, "base_cents"), f"must be 0: {slug} is free by {against.partition(':')[2]}")
     if (fee["each_further_cents"] is None) != (fee["pieces_field"] is None):
         yield file.mistake(place, "needs each_further_cents and pieces_field together or neither")
-    elif fee["pieces_field"] is not None and fee["pieces_field"] not in numbers:
+    elif fee["pieces_field"] is not None and fee["pieces_field"] not in service.counted():
         yield file.mistake((*place, "pieces_field"), f"names {fee['pieces_field']}, which is not a number in the form")
 
 
@@ -157,8 +160,3 @@ def fixed_addresses() -> frozenset[str]:
 
 def _repeats(values_: list[Any]) -> list[int]:
     return [i for i, value in enumerate(values_) if value is not None and value in values_[:i]]
-
-
-def _catalogue() -> dict[str, set[str]]:
-    """The services of the catalogue, each with the names of what a fee can count in its form."""
-    return {slug: set(service.counted()) for slug, service in catalogue.services().items()}

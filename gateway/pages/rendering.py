@@ -213,10 +213,16 @@ def field_errors(talk: Speech, fields: Mapping[str, list[str]], labels: Mapping[
             "name": name,
             "id": labels.get(name, ("content", name))[0],
             "label": labels.get(name, ("content", name))[1],
-            "text": talk.gettext(words.field_error(fields[name])),
+            "text": _sentence(talk, fields[name]),
         }
         for name in ordered
     ]
+
+
+def _sentence(talk: Speech, slugs: list[str]) -> str:
+    """What is wrong; a slug may name what it is about behind a colon."""
+    text, what = talk.gettext(words.field_error(slugs)), (slugs[0] if slugs else "").partition(":")[2]
+    return text % {"what": what} if what else text
 
 
 def status_for(resp: Response, failure: Failure) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from services.applications import editions, fees, forms
+from services.applications import editions, fees, forms, law
 from services.applications.catalogue import Service
 from services.applications.model import OPEN, Case, FeeRule, Offer
 from services.applications.offering import not_offered
@@ -183,6 +183,8 @@ def _check_fee(service: Service, fee: dict[str, Any], *, is_offered: bool) -> No
         wrong["fee.valid_from"] = ["fee_from_tomorrow" if is_offered else "date_in_past"]
     if fee["pieces_field"] is not None and fee["pieces_field"] not in service.counted():
         wrong["fee.pieces_field"] = ["choice"]
+    if against := law.charged(service, fee["base_cents"], fee["each_further_cents"]):
+        wrong["fee.base_cents"] = against
     if wrong:
         raise Invalid("invalid", "Some fields need another look.", fields=wrong)
 
@@ -192,6 +194,8 @@ def _check_known(service: Service, offer: Offer, in_force: list[FeeRule]) -> Non
     if not in_force:
         raise Invalid("invalid", "No fee is known for today.", fields={"fee": ["required"]})
     counted = {rule.pieces_field for rule in (*in_force, *offer.fees) if rule.valid_from >= in_force[0].valid_from}
+    if against := law.charged(service, in_force[0].base_cents, in_force[0].each_further_cents):
+        raise Invalid("invalid", "The law makes this free.", fields={"fee": against})
     if counted - {None} - set(service.counted()):
         raise Invalid("invalid", "A fee counts what is not asked any more.", fields={"fee": ["fee_counts_what_is_gone"]})
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
-from services.applications import catalogue, comparing, editions, fees, forms
+from services.applications import catalogue, comparing, editions, fees, forms, law
 from services.applications.catalogue import Mistake, Service, TextError
 from services.applications.editions import Published
 from services.applications.model import Edition, Offer, WorkingCopy
@@ -172,8 +172,8 @@ def try_answers(session: Session, actor: Actor, *, ars: str, service: str, answe
 def publish_service(session: Session, actor: Actor, *, ars: str, service: str, version: int, note: str) -> Answer:
     """Make the working copy the version that counts from now on; the working copy is gone.
 
-    Raises invalid for a text with mistakes and where a fee counts what the form no longer asks; conflict if a newer version was
-    published since the working copy was begun, or if nothing has changed.
+    Raises invalid for a text with mistakes or that says less than a law, and where fees stand against it; conflict if a newer
+    version was published since the working copy was begun, or if nothing has changed.
     """
     _require_editor(actor, ars)
     copy = _copy(session, ars, service, version)
@@ -185,8 +185,8 @@ def publish_service(session: Session, actor: Actor, *, ars: str, service: str, v
     described = _readable(copy)
     if newest is not None and newest.digest == editions.digest(described):
         raise Conflict("applications.nothing_changed", "This says the same as the version that counts.")
-    if missing := _missing_for_fees(session, described):
-        raise Invalid("invalid", "A fee counts what the form no longer asks.", fields={"sections": missing})
+    if against := _against_fees(session, described):
+        raise Invalid("invalid", "The fees of offers stand against this.", fields=against)
     edition = editions.publish(session, described, copy.source, ars=ars, by=actor.person_id, note=note)
     session.delete(copy)
     session.flush()
@@ -203,6 +203,8 @@ def mistakes_in(source: str, service: str) -> tuple[Service | None, Sequence[Mis
         return None, error.mistakes
     if described.template and described.template not in _templates():
         return None, [Mistake(_line_of(source, "template"), "template", [f"unknown_template:{described.template}"])]
+    if breaches := law.breaches(described):
+        return None, [Mistake(_line_of(source, key), key, [slug]) for key, slug in breaches.items()]
     return described, []
 
 
@@ -292,18 +294,25 @@ def _readable(copy: WorkingCopy) -> Service:
     return described
 
 
-def _missing_for_fees(session: Session, described: Service) -> list[str]:
-    """Who has a fee of today or to come that counts a question which is not asked any more, as slugs of mistakes."""
+def _against_fees(session: Session, described: Service) -> dict[str, list[str]]:
+    """What fees of today or to come stand against, as slugs of mistakes by key: they count a question which is not asked any
+    more, or take something for what a law makes free.
+    """
     today, counted = forms.today(), described.counted()
     offers = session.scalars(select(Offer).where(Offer.service == described.service, Offer.is_withdrawn.is_(False)))
-    return sorted(
-        {
-            f"counted_by_fee:{rule.ars}:{rule.pieces_field}"
-            for offer in offers
-            for rule in (*fees.rules_on(offer, today), *(rule for rule in offer.fees if rule.valid_from > today))
-            if rule.pieces_field is not None and rule.pieces_field not in counted
-        }
-    )
+    rules = [
+        rule
+        for offer in offers
+        for rule in (*fees.rules_on(offer, today), *(rule for rule in offer.fees if rule.valid_from > today))
+    ]
+    gone = [rule for rule in rules if rule.pieces_field is not None and rule.pieces_field not in counted]
+    found = {
+        "sections": sorted({f"counted_by_fee:{rule.ars}:{rule.pieces_field}" for rule in gone}),
+        "fees": sorted(
+            {f"{slug} ({r.ars})" for r in rules for slug in law.charged(described, r.base_cents, r.each_further_cents)}
+        ),
+    }
+    return {key: slugs for key, slugs in found.items() if slugs}
 
 
 def _edited(session: Session, ars: str, service: str, owner: str | None, copy: WorkingCopy | None) -> Answer:
@@ -352,9 +361,9 @@ def _newer_published() -> Conflict:
 
 def _copy_view(session: Session, copy: WorkingCopy) -> Answer:
     described, mistakes = mistakes_in(copy.source, copy.service)
-    if described is not None and (missing := _missing_for_fees(session, described)):
-        line = _line_of(copy.source, "sections")
-        mistakes = [Mistake(line, "sections", [slug]) for slug in missing]
+    if described is not None:
+        against = _against_fees(session, described)
+        mistakes = [Mistake(_line_of(copy.source, key), key, [slug]) for key, slugs in against.items() for slug in slugs]
     return {
         **_copy_info(copy),
         "service": copy.service,

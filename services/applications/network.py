@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.applications import editions
+from services.applications import editions, law
 from services.applications.model import FeeRule, Offer
 from services.chassis import audit
 from services.contracts.actors import Actor
+from services.contracts.errors import Invalid
 
 OPERATOR = Actor("service")
 """Whoever loads a folder sits at the machine and is no account of the portal."""
@@ -36,6 +37,7 @@ def load(session: Session, network: dict[str, Any], *, takes_folder: bool = Fals
 
 
 def _take(session: Session, offer: Offer | None, ars: str, entry: dict[str, Any], *, takes_folder: bool) -> list[str]:
+    _check_fee(session, entry)
     office_id = f"{ars}/{entry['office']}"
     if offer is None:
         offer = Offer(service=entry["service"], ars=ars, fees=[])
@@ -51,6 +53,13 @@ def _take(session: Session, offer: Offer | None, ars: str, entry: dict[str, Any]
     offer.office_id, offer.is_withdrawn = office_id, False
     _set_fee(offer, entry["fee"])
     return []
+
+
+def _check_fee(session: Session, entry: dict[str, Any]) -> None:
+    """Raises invalid, with the paragraph, for a fee on what a law makes free."""
+    service, fee = editions.current(session)[entry["service"]].service, entry["fee"]
+    if against := law.charged(service, fee["base_cents"], fee.get("each_further_cents")):
+        raise Invalid("invalid", f"{entry['service']} costs nothing by law.", fields={"fee.base_cents": against})
 
 
 def _withdraw(session: Session, offer: Offer, *, is_of_member: bool, takes_folder: bool) -> list[str]:

@@ -65,6 +65,10 @@ MISTAKES: dict[str, str] = {
     "no_earlier_field": N_("No question before this one has the short name “%(what)s”."),
     "impossible_answer": N_("The question never has the answer “%(what)s”."),
     "unknown_comparison": N_("There is no comparison “%(what)s”."),
+    "fixed_by_law": N_(
+        "The law fixes this, and the text says less: %(what)s. Please compare it with the text that came with the portal."
+    ),
+    "free_by_law": N_("The law makes this free, but an offer takes a fee. It has to end first – %(what)s"),
     "counted_by_fee": N_(
         "A fee counts what is not asked any more. It has to stay, as a whole number or a repeated step – %(what)s"
     ),

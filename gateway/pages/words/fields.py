@@ -35,6 +35,7 @@ FIELD_ERRORS: dict[str, str] = {
     "choice": N_("Please choose one of the answers."),
     "yes_no": N_("Please choose yes or no."),
     "not_offered": N_("The municipality no longer offers this online. Please take it out of your cart."),
+    "free_by_law": N_("This costs nothing by law: %(what)s. Please write 0."),
     "not_identity": N_(
         "This is not what your verified identity says. The law wants exactly that: take the value over from your account."
     ),
@@ -120,4 +121,4 @@ TYPED_LABELS: dict[str, str] = {
 
 def field_error(slugs: list[str]) -> str:
     """The sentence for what is wrong with a field: the first thing to do."""
-    return FIELD_ERRORS.get(slugs[0] if slugs else "invalid", FIELD_ERRORS["invalid"])
+    return FIELD_ERRORS.get(slugs[0].partition(":")[0] if slugs else "invalid", FIELD_ERRORS["invalid"])

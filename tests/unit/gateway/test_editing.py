@@ -14,6 +14,7 @@ from falcon.testing import Result
 from sqlalchemy.orm import Session
 
 from gateway.body import Form
+from gateway.pages import rendering
 from gateway.pages.directory import told_apart
 from gateway.pages.editing import conditions, inputs, mistakes, parts, places, source
 from gateway.pages.editing.inputs import Ask
@@ -590,3 +591,10 @@ def test_places_are_told_by_what_steps_and_questions_are_called() -> None:
         told = places.spoken(GERMAN, values, way)
         assert told == [step["title"]["de"], step["fields"][0]["label"]["de"], "Frage", "Deutsch"]
     assert places.spoken(GERMAN, values, ["unheard", "of"]) == ["unheard", "of"]
+
+
+def test_what_a_law_fixes_is_told_with_its_paragraph() -> None:
+    talk = speech("de")
+    [told] = rendering.field_errors(talk, {"fee.base_cents": ["free_by_law:§ 18 Abs. 3 BMG"]}, {})
+    assert told["text"] == "Das kostet nach dem Gesetz nichts: § 18 Abs. 3 BMG. Bitte schreiben Sie 0."
+    assert "§ 51 Abs. 2 Satz 3 BMG" in mistakes.words(talk, ["fixed_by_law:§ 51 Abs. 2 Satz 3 BMG"])
