@@ -6,7 +6,7 @@ from gateway.pages.editing.copies import ROOT
 from gateway.pages.editing.history import Comparison, Service, VersionFile
 from gateway.pages.editing.listing import New, Services, Start
 from gateway.pages.editing.newer import Newer
-from gateway.pages.editing.part import ABOUT, ATTACHMENT, FIELD, STEP, Part
+from gateway.pages.editing.part import ABOUT, ATTACHMENT, FEE, FIELD, STEP, Part
 from gateway.pages.editing.previewing import Preview
 from gateway.pages.editing.publishing import Publish
 from gateway.pages.editing.working import Text, TextFile, WorkingCopy
@@ -30,6 +30,7 @@ def routes() -> list[tuple[str, Any]]:
         (f"{copy}/steps/{{step}}", Part(STEP)),
         (f"{copy}/steps/{{step}}/fields/{{field}}", Part(FIELD)),
         (f"{copy}/attachments/{{attachment}}", Part(ATTACHMENT)),
+        (f"{copy}/fees/{{fee}}", Part(FEE)),
         (f"{copy}/text", Text()),
         (f"{copy}/text/file", TextFile()),
         (f"{copy}/preview", Preview()),

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.body import Form
+from gateway.pages.answers import as_typed, iso_date
 from gateway.pages.language import N_, Speech
+from services.contracts import conditions
 
 Texts = dict[str, str]
 """What stands in the inputs of one key, by what follows its name."""
@@ -177,6 +179,17 @@ def _as_choices(texts: Texts) -> list[dict[str, Any]] | None:
     return found or None
 
 
+def _day(texts: Texts) -> Any:
+    """A day, or what was typed instead of one: it is kept, and told to be none."""
+    text = iso_date(texts[""])
+    return conditions.day(text) or _or_none(text)
+
+
+def _cents(texts: Texts) -> Any:
+    cents = conditions.cents(texts[""].strip())
+    return _or_none(texts[""]) if cents is None else cents
+
+
 def _plain(value: Any) -> Texts:
     value = value if isinstance(value, Mapping) else {}
     return {f".{key}{end}": text for key in ("name", "description") for end, text in both(value.get(key)).items()}
@@ -225,6 +238,8 @@ def _two(widget: str) -> Kind:
 KINDS: dict[str, Kind] = {
     "line": _one("line", lambda value: {"": _text(value)}, lambda texts: _or_none(texts[""])),
     "number": _one("short", lambda value: {"": _text(value)}, lambda texts: _number(texts[""])),
+    "day": _one("short", lambda value: {"": as_typed("date", str(value or ""))}, _day),
+    "amount": _one("short", lambda value: {"": as_typed("amount", value)}, _cents),
     "select": _one("select", lambda value: {"": _text(value)}, lambda texts: _or_none(texts[""])),
     "flag": _one("tick", _yes, lambda texts: texts[""] == "yes"),
     "tick": _one("tick", _yes, lambda texts: texts[""] == "yes" or None),

@@ -73,8 +73,8 @@ MISTAKES: dict[str, str] = {
         "A fee counts what is not asked any more. It has to stay, as a whole number or a repeated step – %(what)s"
     ),
     "pieces_together": N_("A further piece costs something where a field counts the pieces. Please fill in both or neither."),
-    "cents": N_("Please write the amount in whole cents."),
-    "date": N_("Please write the day as 2026-01-31."),
+    "cents": N_("Please write an amount in euros, such as 15,00; in YAML in whole cents."),
+    "date": N_("Please write the day as 31.1.2026; in YAML as 2026-01-31."),
     "service_name": N_("The key of the service must be “%(what)s”."),
     "yaml": N_("The spelling (YAML) is not right here. In the words of the parser: %(what)s"),
     "anchor": N_("Anchors (&) and references (*) are not allowed here. Please write it out."),
@@ -122,8 +122,8 @@ def page_of(place: Sequence[str]) -> str:
     if place[0] == "sections" and numbers:
         is_field = len(numbers) > 1 and place[2:3] == ["fields"]
         return f"steps/{numbers[0]}/fields/{numbers[1]}" if is_field else f"steps/{numbers[0]}"
-    if place[0] == "attachments" and numbers:
-        return f"attachments/{numbers[0]}"
+    if place[0] in ("attachments", "fees") and numbers:
+        return f"{place[0]}/{numbers[0]}"
     return "text" if place[0] in ("sections", "attachments", "fees", "service") else "about"
 
 

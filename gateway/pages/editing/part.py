@@ -1,4 +1,4 @@
-"""For editors: the form of one part of a working copy: what the service is, a step, a question, a place for files."""
+"""For editors: the form of one part of a working copy: what the service is, a step, a question, a place for files, a fee."""
 
 import asyncio
 from collections.abc import Mapping
@@ -43,13 +43,15 @@ class Sort:
     groups: Mapping[str, tuple[Ask, ...]]
     title: str
     held_in: str = ""
-    title_key: str = "label"
+    first: str = "label.de"
+    """The input without which there is no new one."""
 
 
 ABOUT = Sort("about", parts.ABOUT, N_("Texts and rules"))
-STEP = Sort("step", parts.STEP, N_("New step"), "sections", "title")
+STEP = Sort("step", parts.STEP, N_("New step"), "sections", "title.de")
 FIELD = Sort("field", parts.FIELD, N_("New question"), "fields")
 ATTACHMENT = Sort("attachment", parts.ATTACHMENT, N_("New place for files"), "attachments")
+FEE = Sort("fee", parts.FEE, N_("New fee"), "fees", "valid_from")
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Part(CopyPage):
             fields=_fields(talk, copy, spot) if self.sort is STEP and spot.number is not None else None,
             removal=removal(talk, copy, req.get_param("remove") or ""),
             action=f"{copy.base}/{_page(self.sort, spot)}",
-            was=spot.entry.get("name", ""),
+            was=_known_as(spot.entry),
             version=copy.told["version"] if form is None or is_stale else version_of(form),
             crumbs=copy_crumbs(req, copy, *_between(talk, copy, spot)),
             errors=_summary(talk, copy, spot, groups, texts),
@@ -146,8 +148,8 @@ class Part(CopyPage):
         values = copy.values or {}
         new = self._changes(values, spot, form)
         if spot.number is None and self.sort.held_in:
-            if self.sort.title_key not in new:
-                raise Invalid("invalid", "A new part is called something.", fields={f"{self.sort.title_key}.de": ["required"]})
+            if self.sort.first.partition(".")[0] not in new:
+                raise Invalid("invalid", "A new part is called something.", fields={self.sort.first: ["required"]})
             entry = {key: new[key] for key in parts.ORDER[self.sort.name] if new.get(key) is not None}
             position = _position(form, len(_listed(copy, spot)))
             return source.add(copy.text, spot.parent, entry, position), Spot(spot.parent, position, entry), "copy_saved"
@@ -183,21 +185,21 @@ class Part(CopyPage):
                 raise nothing_here()
             parent = ("sections", min(number, len(sections) - 1), "fields")
         listed = source.at(values, parent[:-1]).get(parent[-1]) or []
-        text = params[{"sections": "step", "fields": "field"}.get(self.sort.held_in, "attachment")]
+        text = params[self.sort.name]
         number = _number(text, listed, is_typed=is_typed)
         return Spot(parent, number, {"required": True} if number is None and self.sort is FIELD else _entry(listed, number))
 
     def _again(self, copy: Copy, spot: Spot, form: Form) -> Spot:
         """The same part after somebody else has changed the text; a new one, if they have taken it out."""
         was = form.get("was")
-        if spot.number is None or not was or spot.entry.get("name") == was:
+        if spot.number is None or not was or _known_as(spot.entry) == was:
             return spot
         values = copy.values or {}
         if self.sort is FIELD:
             found = next(((place, field) for place, field in source.places(values) if field.get("name") == was), None)
             return Spot(found[0][:-1], int(found[0][-1]), found[1]) if found else Spot(spot.parent, None, {}, spot.number)
         listed = values.get(self.sort.held_in) or []
-        number = next((n for n, entry in enumerate(listed) if entry.get("name") == was), None)
+        number = next((n for n, entry in enumerate(listed) if _known_as(entry) == was), None)
         return Spot(spot.parent, number, _entry(listed, number), spot.number)
 
     def _changes(self, values: Mapping[str, Any], spot: Spot, form: Form) -> dict[str, Any]:
@@ -251,6 +253,11 @@ def _entry(listed: list[dict[str, Any]], number: int | None) -> Mapping[str, Any
     return {} if number is None or number >= len(listed) else listed[number]
 
 
+def _known_as(entry: Mapping[str, Any]) -> str:
+    """By what a part is found again after somebody else has changed the text: its short name, or the day of a fee."""
+    return str(entry.get("name") or entry.get("valid_from") or "")
+
+
 def _listed(copy: Copy, spot: Spot) -> list[dict[str, Any]]:
     """What stands beside a part; raises not_found where the step of a question is gone."""
     try:
@@ -281,7 +288,7 @@ def _page(sort: Sort, spot: Spot) -> str:
     last = NEW if spot.number is None else str(spot.number + 1)
     if sort is FIELD:
         return f"steps/{int(spot.parent[1]) + 1}/fields/{last}"
-    return f"{'steps' if sort is STEP else 'attachments'}/{last}"
+    return f"{'steps' if sort is STEP else sort.held_in}/{last}"
 
 
 def _when(talk: Speech, form: Form | None, entry: Mapping[str, Any], there: conditions.Known) -> dict[str, Any]:

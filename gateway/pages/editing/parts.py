@@ -192,6 +192,26 @@ ATTACHMENT: dict[str, tuple[Ask, ...]] = {
         ),
     ),
 }
+FEE: dict[str, tuple[Ask, ...]] = {
+    "": (
+        Ask("valid_from", "day", N_("Valid from"), N_("Day.month.year"), is_required=True),
+        Ask(
+            "base_cents",
+            "amount",
+            N_("Fee in euros"),
+            N_("For example 15,00; write 0 where it is free of charge"),
+            is_required=True,
+        ),
+        Ask("each_further_cents", "amount", N_("Each further piece in euros")),
+        Ask(
+            "pieces_field",
+            "line",
+            N_("Field that counts the pieces"),
+            N_("The short name of a question for a whole number, or of a step that is filled in several times."),
+        ),
+        Ask("legal_basis", "line", N_("Legal basis"), N_("The law or by-law and its paragraph"), is_required=True),
+    ),
+}
 ORDER: dict[str, tuple[str, ...]] = {
     "about": (
         *("service", "leika_key", "name", "summary", "description", "plain", "keywords", "legal_basis", "level", "ending"),
@@ -216,6 +236,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         *("choices", "pattern", "spelling", "pattern_message", "example", "prefill", "autocomplete"),
     ),
     "attachment": ("name", "label", "help", "required", "when", "most", "kinds"),
+    "fee": ("valid_from", "base_cents", "each_further_cents", "pieces_field", "legal_basis"),
 }
 """In which order the keys of each part stand in a text, as far as they are new."""
 OTHERS: dict[str, str] = {
@@ -232,10 +253,6 @@ OTHERS: dict[str, str] = {
     "unit": N_("Unit"),
     "de": N_("German"),
     "en": N_("English"),
-    "valid_from": N_("Valid from"),
-    "base_cents": N_("Fee in cents"),
-    "each_further_cents": N_("Each further piece in cents"),
-    "pieces_field": N_("Field that counts the pieces"),
 }
 
 
@@ -246,6 +263,6 @@ def asks(groups: Mapping[str, tuple[Ask, ...]]) -> Iterator[Ask]:
 
 
 def key_names(within: str) -> dict[str, Any]:
-    """What keys are called, in a step, a field, an attachment, or the service itself."""
-    groups = {"sections": STEP, "fields": FIELD, "attachments": ATTACHMENT}.get(within, ABOUT)
+    """What keys are called, in a step, a field, an attachment, a proposed fee, or the service itself."""
+    groups = {"sections": STEP, "fields": FIELD, "attachments": ATTACHMENT, "fees": FEE}.get(within, ABOUT)
     return {**OTHERS, **{ask.key: ask.label for ask in asks(groups)}}

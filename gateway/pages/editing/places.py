@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gateway.pages.answers import as_typed
 from gateway.pages.editing import parts
 from gateway.pages.language import N_, Speech
 
-GROUPS = ("sections", "fields", "attachments")
+GROUPS = ("sections", "fields", "attachments", "fees")
 NO_NAME = N_("without a name")
 
 
@@ -32,11 +33,13 @@ def spoken(talk: Speech, values: Mapping[str, Any], place: Sequence[str]) -> lis
 
 
 def title(talk: Speech, entry: Mapping[str, Any]) -> str:
-    """What a step, a field or a place for files is called, as far as it is called anything."""
+    """What a step, a field or a place for files is called, as far as it is called anything; a fee by its first day."""
     for key in ("title", "label"):
         text = entry.get(key)
         if isinstance(text, Mapping) and text:
             return str(text.get(talk.language) or next(iter(text.values())))
+    if begins := entry.get("valid_from"):
+        return talk.gettext(N_("Fee from %(day)s")) % {"day": as_typed("date", str(begins))}
     return str(entry.get("name") or talk.gettext(NO_NAME))
 
 

@@ -58,10 +58,8 @@ def _uses(values: Mapping[str, Any]) -> Iterator[tuple[Place, str, Any]]:
         yield from ((place, key, field.get(key)) for key in ("when", *BOUNDS))
     for number, attachment in enumerate(values.get("attachments") or []):
         yield ("attachments", number), "when", attachment.get("when")
-    fees = values.get("fees")
-    for number, fee in enumerate(fees if isinstance(fees, list) else []):
-        if isinstance(fee, Mapping):
-            yield ("fees", number), "pieces_field", fee.get("pieces_field")
+    for number, fee in enumerate(values.get("fees") or []):
+        yield ("fees", number), "pieces_field", fee.get("pieces_field")
 
 
 def _with(key: str, told: Any, new: Names) -> Any:

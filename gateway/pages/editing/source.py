@@ -37,6 +37,7 @@ def read(text: str) -> dict[str, Any]:
     for step in _entries(found, "sections"):
         _entries(step, "fields")
     _entries(found, "attachments")
+    _entries(found, "fees")
     return found
 
 

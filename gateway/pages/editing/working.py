@@ -1,6 +1,7 @@
 """For editors: a working copy with its steps and places for files, the order of them, and its whole text."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from falcon.asgi import Request, Response
@@ -70,6 +71,10 @@ class WorkingCopy(FormPage):
                 {"title": places.title(talk, place), "place": f"attachments.{number}"}
                 for number, place in enumerate(values.get("attachments") or [])
             ],
+            fees=[
+                {"title": places.title(talk, fee), "place": f"fees.{number}", "amount": _amount(talk, fee)}
+                for number, fee in enumerate(values.get("fees") or [])
+            ],
             removal=removal(talk, copy, req.get_param("remove") or ""),
             key=key_of(form),
             crumbs=crumbs(req, copy.ars, (talk.local(copy.name), home(copy.ars, copy.service))),
@@ -87,6 +92,13 @@ class WorkingCopy(FormPage):
         copy = await copy_of(it, **params)
         done = await rearrange(it, copy, form)
         see_other(resp, f"{copy.base}?done={done}")
+
+
+def _amount(talk: Speech, fee: Mapping[str, Any]) -> str:
+    """What it costs, where it says an amount."""
+    cents = fee.get("base_cents")
+    is_amount = isinstance(cents, int) and not isinstance(cents, bool)
+    return talk.money({"cents": cents, "currency": "EUR"}) if is_amount else ""
 
 
 async def rearrange(it: Visit, copy: Copy, form: Form) -> str:

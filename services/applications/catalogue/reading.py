@@ -181,8 +181,8 @@ class FeeEntry(Request):
     """A fee as a law sets it, for those who take the service over; cents."""
 
     valid_from = fields.Date(required=True)
-    base_cents = values.cents(required=True)
-    each_further_cents = values.cents(allow_none=True, load_default=None)
+    base_cents = values.cents(required=True, error_messages={"invalid": "cents"})
+    each_further_cents = values.cents(allow_none=True, load_default=None, error_messages={"invalid": "cents"})
     pieces_field = fields.String(allow_none=True, load_default=None)
     legal_basis = fields.String(required=True)
 

@@ -126,6 +126,7 @@ def entries() -> Iterator[tuple[str, dict[str, Any], tuple[Ask, ...]]]:
             yield name, step, tuple(parts.asks(parts.STEP))
             yield from ((name, field, tuple(parts.asks(parts.FIELD))) for field in step["fields"])
         yield from ((name, place, tuple(parts.asks(parts.ATTACHMENT))) for place in values.get("attachments", []))
+        yield from ((name, fee, tuple(parts.asks(parts.FEE))) for fee in values.get("fees", []))
 
 
 def test_what_a_form_shows_means_what_the_service_says() -> None:
@@ -149,7 +150,7 @@ def test_every_key_of_the_catalogue_is_in_a_form() -> None:
     for _, entry, asks in entries():
         assert set(entry) - {ask.key for ask in asks} <= seldom
     orders = [set(keys) for keys in parts.ORDER.values()]
-    for groups, order in zip((parts.ABOUT, parts.STEP, parts.FIELD, parts.ATTACHMENT), orders, strict=True):
+    for groups, order in zip((parts.ABOUT, parts.STEP, parts.FIELD, parts.ATTACHMENT, parts.FEE), orders, strict=True):
         assert {ask.key for ask in parts.asks(groups)} <= order
     assert set(FIELD_TYPES) < set(parts.TYPES)
 
@@ -436,6 +437,28 @@ def test_the_last_question_that_was_removed_meanwhile_loses_nothing_that_was_typ
     at_work.opens(f"{COPY}/steps/1/fields/{last}")
     stale = at_work.presses("save", path=f"{COPY}/steps/1/fields/99")
     assert stale.status_code == 404, "what never was there is not found"
+
+
+def test_proposed_fees_are_added_changed_and_taken_out_in_a_form(at_work: Editor) -> None:
+    before = copied(at_work).get("fees") or []
+    page = f"{COPY}/fees/{len(before) + 1}"
+    at_work.opens(f"{COPY}/fees/new")
+    assert at_work.presses("save").status_code == 422, "a fee begins on a day"
+    typed = {"valid_from": "1.1.2031", "base_cents": "12,50", "legal_basis": "§ 1 Satzung"}
+    assert leads_to(at_work.presses("save", **typed)) == f"{page}?done=copy_saved"
+    assert copied(at_work)["fees"][-1] == {"valid_from": date(2031, 1, 1), "base_cents": 1250, "legal_basis": "§ 1 Satzung"}
+    assert "Fee from 01.01.2031" in at_work.opens(COPY)
+    at_work.opens(page)
+    assert (at_work.value("valid_from"), at_work.value("base_cents")) == ("01.01.2031", "12,50")
+    leads_to(at_work.presses("save", base_cents="viel", each_further_cents="5"))
+    text = at_work.opens(page)
+    assert "Please write an amount in euros" in text
+    assert at_work.value("base_cents") == "viel", "mistakes are saved, too"
+    leads_to(at_work.presses("save", base_cents="10", each_further_cents=""))
+    assert "to be put right" not in at_work.opens(COPY)
+    at_work.opens(f"{COPY}?remove=fees.{len(before)}")
+    leads_to(at_work.presses(f"remove fees.{len(before)}", path=COPY))
+    assert (copied(at_work).get("fees") or []) == before
 
 
 def test_a_new_question_stands_where_one_wants_it(at_work: Editor) -> None:
