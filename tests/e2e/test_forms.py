@@ -35,11 +35,13 @@ def test_a_form_can_be_left_with_anything_in_it_and_taken_up_again(portal: Porta
     citizen = portal.newcomer()
     page = visitor(as_=citizen, javascript=False)
     page.goto("lingen/birth-certificate")
+    page.get_by_label("Mit den Angaben aus meinem Konto beginnen").check()
     page.get_by_role("button", name="Beginnen").click()
     type_one(page, "child_given_names", "Ștefan Țvetan")
     type_one(page, "child_birth_date", "gestern")
     page.get_by_role("navigation", name="Ihr Weg durch das Formular").get_by_role("button", name="Wer bestellt").click()
-    assert value(page, "family_name") == "Mustermann", "what the account knows is there already"
+    assert value(page, "family_name") == "Mustermann", "what the account knows is there, as it was wanted"
+    expect(page.locator("#f-family_name-hint")).to_contain_text("Aus Ihrem Konto: von Ihnen selbst angegeben")
     type_one(page, "purpose", "Erste Zeile\nZweite Zeile")
     page.get_by_role("button", name="Speichern und später weitermachen").click()
     expect(page.get_by_role("status")).to_contain_text("Gespeichert")

@@ -25,7 +25,7 @@ def test_a_draft_keeps_what_was_typed_even_where_it_is_wrong(session):
     draft = drafting.get_draft(session, erika, draft_id=draft_id)
     assert draft["answers"] == typed
     assert draft["errors"]["copies"] == ["integer"]
-    assert draft["errors"]["child_birth_date"] == ["date"]
+    assert draft["errors"]["child_birth_date"] == ["no_such_day"]
     assert draft["errors"]["postal_code"] == ["required"]
     assert "child_given_names" not in draft["errors"]
 

@@ -103,6 +103,9 @@ def test_a_step_that_is_not_asked_is_not_counted(session):
 
 def test_a_step_of_optional_questions_is_left_behind_by_who_answers_one_behind_it(session):
     who, given = citizen(), answers(DOG)
+    one, two, third, *others = catalogue.services()[DOG].sections
+    optional = {**third, "fields_": [{**field, "required": False} for field in third["fields_"]]}
+    publish(session, DOG, sections=[one, two, optional, *others])
     draft_id = begin(session, who)
     first, second, *_ = by_step(DOG, given)
     save(session, who, draft_id, second)
