@@ -1,15 +1,16 @@
 """One portal and one browser for all journeys; every journey has a context, and so cookies, of its own."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from deploy.setup.testing import BROWSERS
 from gateway.session import COOKIE
 from tests.e2e.portal import Portal, Session, running
 
-CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,10 +37,11 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium, if possible the one without windows."""
     expect.set_options(timeout=MILLISECONDS)
+    found = next(path for path in map(shutil.which, BROWSERS) if path)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield launched
         launched.close()
 

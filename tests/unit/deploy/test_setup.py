@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy import debian
-from deploy.setup import frontend
+from deploy.setup import frontend, testing
 from deploy.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -43,6 +43,18 @@ def test_packages_that_may_not_be_installed_are_named(monkeypatch: pytest.Monkey
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
     with pytest.raises(Trouble, match="run `apt-get install chromium poppler-utils` as root"):
         debian.install(["chromium", "poppler-utils"], "Testing")
+
+
+@pytest.mark.parametrize("here", ["chromium", "nothing of it"])
+def test_the_browser_with_windows_does_where_the_one_without_cannot_be_had(here: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(debian, "root_prefix", lambda: None)
+    monkeypatch.setattr(testing, "NEEDED", {**dict.fromkeys(testing.NEEDED, lambda: True), testing.BROWSERS[0]: lambda: False})
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}" if name in ("apt-get", here) else None)
+    if here == "chromium":
+        testing.install_test_programs()
+    else:
+        with pytest.raises(Trouble, match="Testing needs chromium-headless-shell"):
+            testing.install_test_programs()
 
 
 def test_make_alone_lists_every_command() -> None:
