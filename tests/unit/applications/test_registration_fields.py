@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from services.applications import catalogue
+from services.applications import catalogue, forms
 from services.documents import templates
+from tests.unit.applications.portal import answers
 
 RESOURCES = Path(__file__).parents[2] / "resources" / "registration"
 PLACES = [row["place"] for row in csv.DictReader((RESOURCES / "fields.csv").read_text(encoding="utf-8").splitlines())]
@@ -235,15 +236,67 @@ def test_a_landlord_confirms_what_the_law_lists():
         assert wanted | {"person_given_names", "person_family_name"} <= asked(slug)
 
 
-def test_an_enquiry_uses_the_search_keys_of_the_law():
-    """BMG § 49 (4) no. 1: name and given name, with an address or two of (5), but never gender and marital status together."""
-    for slug in ("register-enquiry", "register-enquiry-extended"):
+ENQUIRIES = ("register-enquiry", "register-enquiry-extended")
+KEYS = {
+    "religious_name": "sought_religious_name", "stage_name": "sought_stage_name", "birth_date": "sought_birth_date",
+    "birth_place": "sought_birth_place", "gender": "sought_gender", "representative": "sought_representative",
+    "moved_in": "sought_moved_in", "moved_out": "sought_moved_out", "marital_status": "sought_marital_status",
+    "marriage": "sought_marriage", "spouse": "sought_spouse", "death_date": "sought_death_date", "death_place": "sought_death_place",
+}  # fmt: skip
+"""BMG § 49 (5) no. 1 to 13, and the question that each opens."""
+
+
+def sought(slug, **known):
+    """What is kept of whom somebody looks for, and what is wrong with it."""
+    service = catalogue.services()[slug]
+    asked = {"sought_address", "details", *KEYS.values()}
+    others = {name: value for name, value in answers(slug).items() if name not in asked}
+    given = {**others, "sought_family_name": "Musterfrau", "sought_given_names": "Erika", **known}
+    wrong = forms.errors(service, given)
+    return wrong or {name: value for name, value in forms.complete(service, given).items() if name in asked}
+
+
+@pytest.mark.parametrize("slug", ENQUIRIES)
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"details": ["birth_date"], "sought_birth_date": "1964-08-12"},
+        {"details": ["gender"], "sought_gender": "female"},
+        {"sought_address": "Musterstraße 1, 49751 Sögel"},
+        {"sought_address": "Musterstraße 1, 49751 Sögel", "details": ["birth_date"], "sought_birth_date": "1964-08-12"},
+        {},
+    ],
+    ids=str,
+)
+def test_whom_somebody_looks_for_is_told_by_any_of_what_the_law_lists(slug, known):
+    """BMG § 44 (3) no. 1: a clerk sees whether that tells the person from all others; § 49 (4) is about automated answers."""
+    assert sought(slug, **known) == known
+
+
+@pytest.mark.parametrize("slug", ENQUIRIES)
+def test_all_thirteen_keys_are_there_each_by_itself(slug):
+    """BMG § 49 (5), in the order of the law."""
+    [details] = [field for field in catalogue.services()[slug].fields() if field["name"] == "details"]
+    assert [choice["value"] for choice in details["choices"]] == list(KEYS)
+    for key, name in KEYS.items():
+        assert sought(slug, details=[key]) == {name: ["required"]}
+
+
+@pytest.mark.parametrize("slug", ENQUIRIES)
+def test_gender_and_marital_status_are_not_used_together(slug):
+    """BMG § 49 (4) no. 1; the control: each alone is kept."""
+    status = {"sought_marital_status": "married"}
+    both = {"details": ["gender", "marital_status"], "sought_gender": "female"}
+    assert sought(slug, **both, **status) == both
+    assert sought(slug, details=["marital_status"], **status) == {"details": ["marital_status"], **status}
+
+
+def test_an_enquiry_declares_what_the_law_wants_and_asks_for_what_it_gives():
+    """BMG § 44 (1) sentence 2, (3) no. 2, and § 45 (1)."""
+    for slug in ENQUIRIES:
         fields = {field["name"]: field for field in catalogue.services()[slug].fields()}
         assert fields["sought_family_name"]["required"]
         assert fields["sought_given_names"]["required"]
-        details = fields["details"]
-        assert (details["when"], details["least"], details["required"]) == ({"sought_address": {"answered": False}}, 2, True)
-        assert "marital_status" not in [choice["value"] for choice in details["choices"]]
         assert (fields["no_advertising"]["type"], fields["is_commercial"]["required"]) == ("consent", True)
         assert fields["commercial_purpose"]["when"] == {"is_commercial": True}
     data = [
