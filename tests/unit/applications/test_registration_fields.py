@@ -241,7 +241,8 @@ KEYS = {
     "religious_name": "sought_religious_name", "stage_name": "sought_stage_name", "birth_date": "sought_birth_date",
     "birth_place": "sought_birth_place", "gender": "sought_gender", "representative": "sought_representative",
     "moved_in": "sought_moved_in", "moved_out": "sought_moved_out", "marital_status": "sought_marital_status",
-    "marriage": "sought_marriage", "spouse": "sought_spouse", "death_date": "sought_death_date", "death_place": "sought_death_place",
+    "marriage": "sought_marriage", "spouse": "sought_spouse",
+    "death_date": "sought_death_date", "death_place": "sought_death_place",
 }  # fmt: skip
 """BMG § 49 (5) no. 1 to 13, and the question that each opens."""
 
