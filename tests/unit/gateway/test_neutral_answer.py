@@ -1,4 +1,4 @@
-"""The clerk's page of a case whose refusal must not show why."""
+"""The clerk’s page of a case whose refusal must not show why, and of one whose applicant was identified."""
 
 from typing import Any
 
@@ -33,3 +33,11 @@ def test_nobody_can_write_a_reason_where_the_answer_is_neutral(client: Any, bus:
 def test_elsewhere_the_clerk_writes_why(client: Any, bus: FakeBus) -> None:
     page = page_of_case(client, bus, "de")
     assert 'id="reason" name="reason"' in page
+
+
+def test_the_clerk_reads_who_was_identified_and_how(client: Any, bus: FakeBus) -> None:
+    known = {"given_names": "Erika Maria", "family_name": "Musterfrau", "birth_date": "1964-08-12"}
+    identity = {**known, "level": "high", "source": "eid", "by": "BundID"}
+    page = page_of_case(client, bus, "de", identity=identity)
+    assert "Erika Maria Musterfrau, geboren am 12. August 1964; Vertrauensniveau hoch" in page
+    assert "Bei der Bestellung ausgewiesen" not in page_of_case(client, bus, "de")
