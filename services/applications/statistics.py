@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Integer, cast, func, select
 from sqlalchemy.orm import Session
 
 from services.applications import deadlines, editions, queue, waiting
@@ -16,6 +16,8 @@ from services.contracts.actors import Actor
 
 Key = tuple[str, str]
 """An office and a service."""
+SECONDS = 24 * 60 * 60
+"""Of a day."""
 BY_STATE = (Case.state, Case.service)
 """Grouped by the service alone, what is in work would be looked for among everything that the office has ever decided."""
 
@@ -37,7 +39,8 @@ def get_statistics(session: Session, actor: Actor, *, office_id: str | None, ser
         decided["approved"] += approved
         decided["rejected"] += rejected
         done = approved.total() + rejected.total()
-        by_month.append({"month": f"{clock.in_germany(start):%Y-%m}", "received": came.total(), "decided": done})
+        took = waiting.told(_days(session, offices, which, *_between(Case.decided_at, start, end)))
+        by_month.append({"month": f"{clock.in_germany(start):%Y-%m}", "received": came.total(), "decided": done, **took})
     today = clock.in_germany(clock.now()).date()
     still = _counted(session, offices, which, Case.state.in_(OPEN), along=BY_STATE)
     late = _counted(session, offices, which, Case.state.in_(deadlines.RUNNING), Case.due_on < today, along=BY_STATE)
@@ -70,6 +73,23 @@ def _counted(
         question = select(Case.service, func.count()).where(Case.office_id == office_id, *which, *conditions)
         for service, count in session.execute(question.group_by(*along)):
             found[office_id, service] += count
+    return found
+
+
+def _days(
+    session: Session, offices: Sequence[str], which: Sequence[ColumnElement[bool]], *conditions: ColumnElement[bool]
+) -> Counter[int]:
+    """How many cases took how many days from receipt to decision, begun ones as whole; counted where they lie: they are many."""
+    if session.get_bind().dialect.name == "postgresql":
+        seconds: ColumnElement[Any] = func.extract("epoch", Case.decided_at - Case.submitted_at)
+    else:
+        seconds = (func.julianday(Case.decided_at) - func.julianday(Case.submitted_at)) * SECONDS
+    days = (cast(func.round(seconds), Integer) + (SECONDS - 1)) // SECONDS
+    found: Counter[int] = Counter()
+    for office_id in offices:
+        mine = (Case.office_id == office_id, Case.submitted_at.is_not(None), *which, *conditions)
+        for took, count in session.execute(select(days, func.count()).where(*mine).group_by(days)):
+            found[max(1, took)] += count
     return found
 
 

@@ -75,3 +75,18 @@ def test_who_waives_money_is_not_alone_with_it(portal: Portal, visitor: Visitor)
     clerk.goto(f"staff/cases/{case_id}")
     clerk.get_by_role("button", name="Als verschickt vermerken").click()
     assert someone.get(f"/applications/{case_id}")["state"] == "completed"
+
+
+def test_a_general_request_goes_to_the_office_that_can_answer_it(portal: Portal, visitor: Visitor) -> None:
+    someone = portal.newcomer()
+    case_id = portal.order(someone, "general-request")["cases"][0]["case_id"]
+    clerk = visitor(as_=portal.sign_in("clerk.soegel@example.org"), javascript=False)
+    clerk.goto(f"staff/cases/{case_id}")
+    clerk.get_by_role("link", name="Vorgang abgeben").click()
+    clerk.get_by_label("Anderes Amt", exact=True).select_option(label="Samtgemeinde Sögel: Steueramt")
+    clerk.get_by_label("Vermerk für das andere Amt").fill("Es geht um die Hundesteuer.")
+    clerk.get_by_role("button", name="Vorgang abgeben").click()
+    expect(clerk.get_by_role("status")).to_contain_text("anderen Amt")
+    citizen = visitor(as_=someone, javascript=False)
+    citizen.goto(f"applications/{case_id}")
+    expect(citizen.get_by_role("complementary")).to_contain_text("Steueramt")

@@ -28,6 +28,7 @@ COLUMNS: dict[str, str] = {
     "median_days": N_("days, half of the cases at most"),
     "p90_days": N_("days, nine of ten at most"),
 }
+TIMES = ("median_days", "p90_days")
 MONTHS = ("3", "6", "12", "24")
 DEFAULT_MONTHS = "12"
 FORMULA = frozenset("=+-@\t\r")
@@ -54,6 +55,7 @@ class Statistics:
             columns={name: talk.gettext(label) for name, label in COLUMNS.items()},
             months=months,
             bars=bars(months, ("received", "decided"), [month["label"][:3] for month in months]),
+            times=times(months),
             form=chosen(req),
             choices=choices(rows),
             file=address("/staff/statistics.csv", chosen(req)),
@@ -120,6 +122,13 @@ async def named(it: Visit, talk: Speech, names: Directory, figures: Sequence[Map
     return [
         {**row, "office": _office(talk, names, row["office_id"], found), "name": names.service(row["service"])} for row in figures
     ]
+
+
+def times(months: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """How long it took by month, as bars; none where no month has enough cases."""
+    told = [{**month, **{name: month.get(name) or 0 for name in TIMES}} for month in months]
+    is_known = any(month["median_days"] for month in told)
+    return bars(told, TIMES, [month["label"][:3] for month in told]) if is_known else None
 
 
 def bars(rows: Sequence[Mapping[str, Any]], names: tuple[str, str], labels: Sequence[str]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Times and counts: honest, of one's own offices only, and nothing where there is too little to say."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from services.contracts.errors import NotFound
 from tests.unit.applications.portal import BIRTH, DOG, LINGEN, NOW, SOEGEL, clerk
 
 TAX = f"{SOEGEL}/steueramt"
+SECOND = timedelta(seconds=1)
 ADA = Actor("staff", ids.new_id(), roles=(Role("administrator", f"{SOEGEL}/*"),))
 
 
@@ -68,7 +70,7 @@ def test_the_percentile_is_the_least_value_that_so_many_do_not_exceed(values, pe
     def share(bound):
         return 100 * sum(value <= bound for value in values)
 
-    found = waiting.percentile(values, percent)
+    found = waiting.percentile(Counter(values), percent)
     assert found in values
     assert share(found) >= percent * len(values)
     assert all(share(smaller) < percent * len(values) for smaller in values if smaller < found)
@@ -85,16 +87,37 @@ def test_what_came_and_what_was_decided_by_office_service_and_month(session):
     put(session, None, 0, state="submitted", due_on=NOW.date() - timedelta(days=1))
     put(session, None, 0, state="in_review", service=BIRTH)
     found = told(session)
+    nothing = {"median_days": None, "p90_days": None}
     assert found["months"] == [
-        {"month": "2026-07", "received": 11, "decided": 0},
-        {"month": "2026-08", "received": 2, "decided": 11},
-        {"month": "2026-09", "received": 2, "decided": 2},
+        {"month": "2026-07", "received": 11, "decided": 0, **nothing},
+        {"month": "2026-08", "received": 2, "decided": 11, "median_days": 20, "p90_days": 20},
+        {"month": "2026-09", "received": 2, "decided": 2, **nothing},
     ]
     [birth, dog] = found["figures"]
     assert (dog["received"], dog["approved"], dog["rejected"], dog["open"], dog["overdue"]) == (14, 11, 2, 1, 1)
     assert (dog["median_days"], dog["p90_days"]) == (20, 20)
     assert (birth["service"], birth["received"], birth["open"], birth["median_days"]) == (BIRTH, 1, 1, None)
     assert [row["service"] for row in told(session, service=BIRTH)["figures"]] == [BIRTH]
+
+
+def test_the_times_of_a_month_are_those_of_its_cases(session):
+    """Counted where they lie: begun days are whole ones, to the second, as for every case by itself."""
+    day = timedelta(days=1)
+    took = [timedelta(0), day - SECOND, day, day + SECOND, 2 * day, 2 * day + SECOND, 20 * day, 20 * day + SECOND]
+    took += [timedelta(days=399, hours=17, minutes=3, seconds=7), 400 * day]
+    for one in took:
+        put(session, 10, one / day)
+    put(session, 40, 3, count=waiting.LEAST - 1)
+    july, august, _ = told(session)["months"]
+    assert (august["median_days"], august["p90_days"]) == (2, 400)
+    assert (july["decided"], july["median_days"]) == (9, None)
+    for missing in range(len(took)):
+        session.query(Case).delete()
+        rest = took[:missing] + took[missing + 1 :]
+        for one in [*rest, rest[0]]:
+            put(session, 10, one / day)
+        days = Counter(max(1, -(-one // day)) for one in [*rest, rest[0]])
+        assert told(session)["months"][1]["median_days"] == waiting.percentile(days, 50)
 
 
 def test_a_month_begins_at_midnight_in_germany(session):

@@ -441,13 +441,21 @@ def test_statistics_read_as_a_picture_a_table_and_a_file(client: Any, bus: FakeB
     asked = {name: value for name, value in bus.made("applications", "get_statistics")[-1].data.items() if value is not None}
     assert asked == {"months": 3, "service": "dog-registration"}
     [figures], months = sample("applications", "get_statistics")["figures"], sample("applications", "get_statistics")["months"]
-    assert page.text.count("<rect class") == 2 * len(months)
-    for number in (figures["received"], *(month["received"] for month in months)):
+    assert page.text.count("<rect class") == 4 * len(months)
+    for number in (figures["received"], *(month["received"] for month in months), 2, 6):
         assert f">{number}</td>" in page.text
     file = client.simulate_get("/staff/statistics.csv", cookies={COOKIE: "clerk"}, params={"months": "nonsense"})
     assert bus.made("applications", "get_statistics")[-1].data["months"] == 12
     rows = file.content.decode("utf-8-sig").splitlines()
     assert rows[1].endswith(";40;35;2;3;1;2;5")
+
+
+def test_where_no_month_has_enough_cases_there_is_no_picture_of_times(client: Any, bus: FakeBus) -> None:
+    told = sample("applications", "get_statistics")
+    months = [{**month, "median_days": None, "p90_days": None} for month in told["months"]]
+    bus.answer("applications", "get_statistics", {**told, "months": months})
+    page = client.simulate_get("/staff/statistics", cookies={COOKIE: "clerk"}).text
+    assert (page.count("<svg role"), page.count("<rect class")) == (1, 2 * len(months))
 
 
 @pytest.mark.parametrize("days", [5, None])
