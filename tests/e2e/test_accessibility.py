@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 import requests
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 import gateway
 from deploy.samples import SAMPLE_PASSWORD
@@ -536,6 +536,30 @@ def assert_english(page: Page, visit: Visit) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "en")
     words = {w.strip(".,:;()„“").lower() for w in page.locator("main").inner_text().split()}
     assert not words & {"oder", "nicht", "sie", "ist", "gebühr", "antrag", "bitte"} or visit.template in SHOW_GERMAN
+
+
+def test_a_correction_and_what_came_of_it_have_no_barrier_either(scene: Scene, visitor: Visitor) -> None:
+    portal, someone = scene.portal, scene.portal.newcomer()
+    case_id = portal.order(someone, "dog-registration")["cases"][0]["case_id"]
+    asked = ["breed", "attachments.insurance_certificate"]
+    scene.clerk.post(f"/cases/{case_id}/correction", fields=asked, message="Welche Rasse, und wie versichert?")
+    page = visitor(as_=someone, reduced_motion="reduce")
+    page.goto(f"applications/{case_id}/correction")
+    picked: FilePayload = {"name": "Foto.pdf", "mimeType": "application/pdf", "buffer": b"no PDF"}
+    page.get_by_label("Dateien auswählen").set_input_files([picked])
+    page.get_by_label("Rasse").fill("Pudel")
+    page.get_by_role("button", name="An das Amt senden").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    judge_wide(page)
+    judge_narrow(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_role("button", name="An das Amt senden").click()
+    page.wait_for_url("**done=corrected")
+    desk = visitor(as_=scene.clerk, reduced_motion="reduce")
+    desk.goto(f"staff/cases/{case_id}")
+    expect(desk.get_by_role("row", name="Rasse")).to_contain_text("Pudel")
+    judge_wide(desk)
+    judge_narrow(desk)
 
 
 def test_pages_of_an_outage_have_no_barrier_either(scene: Scene, visitor: Visitor) -> None:
