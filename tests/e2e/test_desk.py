@@ -90,19 +90,3 @@ def test_a_general_request_goes_to_the_office_that_can_answer_it(portal: Portal,
     citizen = visitor(as_=someone, javascript=False)
     citizen.goto(f"applications/{case_id}")
     expect(citizen.get_by_role("complementary")).to_contain_text("Steueramt")
-
-
-def test_a_general_request_reaches_the_office_it_is_for(portal: Portal, visitor: Visitor) -> None:
-    someone = portal.newcomer()
-    case_id = portal.order(someone, "general-request")["cases"][0]["case_id"]
-    clerk = visitor(as_=portal.sign_in("clerk.soegel@example.org"), javascript=False)
-    clerk.goto(f"staff/cases/{case_id}/hand-over")
-    clerk.get_by_label("Anderes Amt").select_option(label="Samtgemeinde Sögel: Steueramt")
-    clerk.get_by_label("Vermerk für das andere Amt").fill("Es geht um die Grundsteuer.")
-    clerk.get_by_role("button", name="Vorgang abgeben").click()
-    expect(clerk.get_by_role("status")).to_contain_text("ist jetzt beim anderen Amt")
-    case = portal.sign_in("clerk.soegel@example.org").get(f"/cases/{case_id}")
-    assert (case["office_id"], case["history"][-1]["event"]) == ("034545407/steueramt", "hand_over")
-    citizen = visitor(as_=someone, javascript=False)
-    citizen.goto(f"applications/{case_id}")
-    expect(citizen.locator("main")).to_contain_text("Steueramt")
