@@ -30,7 +30,8 @@ def write(
 ) -> Letter:
     """The copy: the answers as they were sent, and what was sent later with each correction.
 
-    `address` is that of the application in the portal, `corrected_at` is set where the first answers were not kept.
+    A correction that changed no answer is left out. `address` is that of the application in the portal, `corrected_at` is set
+    where the first answers were not kept.
     """
     municipality, name = office["municipality"]["name"], office["name"]["de"]
     document = {
@@ -49,14 +50,14 @@ def write(
         "submitted": moment(submitted_at) if submitted_at else None,
         "corrected": moment(corrected_at) if corrected_at else None,
         "sections": list(sections_of(sections, answers)),
-        "corrections": [_correction(sections, sent) for sent in corrections],
+        "corrections": [_correction(sections, sent) for sent in corrections if sent["changed"]],
         "address": address,
     }
     return Letter(TEMPLATE, submitted_at or placed_at, address, document)
 
 
 def _correction(sections: list[dict[str, Any]], sent: dict[str, Any]) -> dict[str, Any]:
-    gone = [name for name in sent["changed"] if not sent["answers"].get(name)]
+    gone = [name for name in sent["changed"] if sent["answers"].get(name) in (None, "", [])]
     return {
         "answered": moment(sent["answered_at"]),
         "sections": list(sections_of(sections, sent["answers"])),

@@ -55,6 +55,23 @@ def test_what_was_corrected_later_stands_below_what_was_sent_first():
     assert "Keine Angabe mehr: Telefon" in later
 
 
+@pytest.mark.parametrize(
+    ("kind", "answer", "said"),
+    [("yes_no", False, "Nein"), ("integer", 0, "0"), ("text", None, ""), ("text", "", ""), ("choices", [], "")],
+)
+def test_no_and_nought_are_answers_and_only_what_is_empty_is_gone(kind: str, answer: Any, said: str):
+    label = {"de": "Frage", "en": "Question"}
+    sections = [{"title": {"de": "Schritt"}, "fields": [{"name": "asked", "type": kind, "label": label, "choices": []}]}]
+    answers = {} if answer is None else {"asked": answer}
+    told = copies._correction(sections, {"answered_at": SUBMITTED, "changed": ["asked"], "answers": answers})
+    assert told["gone"] == ([] if said else ["Frage"])
+    assert [row["value"] for section in told["sections"] for row in section["rows"]] == [said] * bool(said)
+
+
+def test_a_correction_that_changed_no_answer_has_no_heading():
+    assert "Berichtigt" not in copy(corrections=[{"answered_at": SUBMITTED + timedelta(days=3), "changed": [], "answers": {}}])
+
+
 def test_where_the_first_answers_were_not_kept_nothing_is_said_to_have_arrived_as_it_is_now():
     text = copy(corrected_at=SUBMITTED + timedelta(days=3))
     assert "wie Sie sie am 4. Oktober 2026 um 11:15 Uhr" in text
