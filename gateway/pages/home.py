@@ -44,8 +44,9 @@ class Home:
         )
 
 
-async def _unread(it: Visit) -> int:
+async def _unread(it: Visit) -> int | None:
+    """The number of unread notices; none where it is not known in time."""
     try:
         return int((await it.ask("messaging", "list_notices", deadline=SECONDS_FOR_NOTICES, limit=1))["unread"])
     except (Unavailable, Timeout):
-        return 0
+        return None

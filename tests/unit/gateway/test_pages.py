@@ -20,7 +20,7 @@ from gateway.pages.language import choose, speech
 from gateway.pages.rendering import environment
 from gateway.session import COOKIE
 from services.contracts import addresses, applications, conditions, din91379, messaging, payments, registry
-from services.contracts.errors import Forbidden, Kind
+from services.contracts.errors import Forbidden, Kind, Timeout
 from services.contracts.forms import Section
 from services.contracts.registry import dump
 from tests.fakes.bus import FakeBus, sample
@@ -360,7 +360,9 @@ def test_an_address_is_asked_for_with_one_tick_and_corrected_as_one_question(cli
     )
     own = {**sample("applications", "get_application"), "state": "awaiting_applicant", "corrections": [asked]}
     bus.answer("applications", "get_application", {**own, "sections": sections, "answers": case["answers"]})
-    page = client.simulate_get(f"/applications/{own['case_id']}/correction", cookies={COOKIE: "erika"}).text
+    page = client.simulate_get(
+        f"/applications/{own['case_id']}/correction", cookies={COOKIE: "erika"}, headers={"Accept-Language": "de"}
+    ).text
     assert page.count("<legend") == 1
     hidden = re.findall(r'data-place="(home_[a-z_]+)"[^>]* hidden', page)
     assert hidden == ["home_foreign_address"], "only the lines for another country: the address is in Germany"
@@ -539,3 +541,21 @@ def test_statistics_of_forms_read_as_a_line_each_then_as_picture_and_table_and_a
     rows = file.content.decode("utf-8-sig").splitlines()
     assert rows[2].endswith(";Juli 2026;2 Ihr Hund;36;27;9;25")
     assert rows[4].endswith(";4 Warenkorb;26;25;1;4")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Timeout("rpc.timeout", "No answer."), "Wie viele Meldungen ungelesen sind, ist gerade nicht bekannt"),
+        ({"notices": [], "unread": 0, "more": False}, "Keine ungelesenen Meldungen"),
+        ({"notices": [], "unread": 20, "more": False}, "20 ungelesene Meldungen"),
+    ],
+)
+def test_what_the_mailbox_does_not_tell_in_time_is_not_known_rather_than_none(
+    client: Any, bus: FakeBus, answer: Any, said: str
+) -> None:
+    bus.answer("messaging", "list_notices", answer)
+    assert (
+        f'href="/mailbox">{said}</a>'
+        in client.simulate_get("/home", cookies={COOKIE: "erika"}, headers={"Accept-Language": "de"}).text
+    )
