@@ -100,14 +100,15 @@ def services(draw: st.DrawFn) -> Service:
         name = f"step_{number}"
         when = draw(_maybe(known))
         inner = list(known)
-        fields: list[dict[str, Any]] = []
-        for place in range(draw(st.integers(1, 4))):
+        is_repeated = draw(st.booleans())
+        fields: list[dict[str, Any]] = draw(_field(f"{name}_0", inner))
+        if is_repeated:
+            fields[0] |= {"required": True, "when": None}
+        inner += fields
+        for place in range(1, draw(st.integers(1, 4))):
             asked = draw(st.one_of(_field(f"{name}_{place}", inner), _address(f"{name}_{place}_address", inner)))
             fields += asked
             inner += asked
-        is_repeated = draw(st.booleans())
-        if is_repeated:
-            fields[0] |= {"required": True, "when": None}
         repeated = {"least": draw(st.integers(0, 2)), "most": 3, "entry": TEXT} if is_repeated else None
         sections.append({"name": name, "title": TEXT, "help": None, "when": when, "repeated": repeated, "fields_": fields})
         known = [*known, {"name": name, "type": "entries"}] if is_repeated else inner
