@@ -13,7 +13,7 @@ from gateway.pages import answers
 from gateway.pages.answers import ENTRIES, PREFIX, Sections, Typed
 from gateway.pages.form_views import FieldView, StepView
 from gateway.pages.language import N_, Speech
-from services.contracts.applications import MOST_BEFORE
+from services.contracts.applications import MOST_BEFORE, TYPED
 
 BEFORE = "before"
 CHANGED = ["changed_elsewhere"]
@@ -29,8 +29,9 @@ def written(section: Mapping[str, Any], typed: Typed) -> str:
 
 
 def before(form: Form) -> list[Form]:
-    """What the page began with, and what it has sent since without an answer."""
-    return [Form(parse_qsl(told, keep_blank_values=True)) for told in form.all(BEFORE)[-MOST_BEFORE:]]
+    """What the page began with, and what it has sent since without an answer, as far as it can have been kept."""
+    told = [parse_qsl(one, keep_blank_values=True) for one in form.all(BEFORE)[-MOST_BEFORE:]]
+    return [Form(pairs) for pairs in told if all(len(value) <= TYPED["maxLength"] for _, value in pairs)]
 
 
 def rebased(sections: Sections, form: Form, stored: Mapping[str, Any], is_saved: bool) -> Form:
@@ -63,7 +64,7 @@ def told(talk: Speech, section: Mapping[str, Any], form: Form, errors: Mapping[s
     places = [place for place, slugs in errors.items() if slugs == CHANGED]
     if not places:
         return {}
-    now = answers.read([section], before(form)[-1]) if form.all(BEFORE) else {}
+    now = answers.read([section], began[-1]) if (began := before(form)) else {}
     said = {place: _said(talk, section, now, place) for place in places}
     return {place: talk.gettext(OTHER) % {"other": other} if other else talk.gettext(EMPTIED) for place, other in said.items()}
 

@@ -77,12 +77,15 @@ def save_draft(
 
     That counts for those that read as its `profile` does: values by their names there.
 
-    With `before`, what its sender may have seen there, only what was changed since is kept. Raises conflict where that has been
-    changed by another device, too. A draft that is no longer complete leaves the cart.
+    With `before`, what its sender may have seen there, only what was changed since is kept. Raises invalid for what can never
+    have stood there, conflict where something has been changed by another device, too. A draft that is no longer complete leaves
+    the cart.
     """
     draft = changing(session, actor, draft_id)
     service = editions.of(draft).service
     kept = forms.keepable(service, answers, "answers.")
+    for number, told in enumerate(before or ()):
+        forms.keepable(service, told, f"before.{number}.")
     merged = kept if before is None else merging.merged(service, draft.answers, kept, before)
     origins.take(draft, merged, origins.true(service, merged, taken, profile))
     return _changed(session, draft)

@@ -53,6 +53,8 @@ class FakeDrafts:
     ) -> dict[str, Any]:
         """As applications does."""
         kept = forms.keepable(self.service, answers, "answers.")
+        for number, told in enumerate(before or ()):
+            forms.keepable(self.service, told, f"before.{number}.")
         self.answers = kept if before is None else merging.merged(self.service, self.answers, kept, before)
         self.taken = taken or self.taken
         return self.view()

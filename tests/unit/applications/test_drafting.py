@@ -57,6 +57,9 @@ def test_what_nobody_can_have_typed_is_refused(session, name, value, slug):
     with pytest.raises(Invalid) as failure:
         drafting.save_draft(session, erika, draft_id=draft_id, answers={name: value})
     assert failure.value.fields == {f"answers.{name}": [slug]}
+    with pytest.raises(Invalid) as failure:
+        drafting.save_draft(session, erika, draft_id=draft_id, answers={}, before=[{}, {name: value}])
+    assert failure.value.fields == {f"before.1.{name}": [slug]}, "nor can it have stood there"
 
 
 def test_an_incomplete_draft_does_not_go_into_the_cart(session):

@@ -367,6 +367,13 @@ def test_what_was_typed_wrong_and_is_typed_again_is_nobody_elses(erika: Visitor,
     assert drafts.answers == {"birth_date": "gestern"}
 
 
+def test_a_try_that_was_too_long_to_be_kept_and_got_lost_stands_in_nobodys_way(erika: Visitor, drafts: FakeDrafts):
+    erika.opens("4")
+    erika.hidden.append(("before", urlencode({"answers.remark": "x" * 5001})))
+    assert erika.sends("keep", ("remark", "kurz")).status_code == 204
+    assert drafts.answers["remark"] == "kurz"
+
+
 def test_entries_changed_on_both_devices_are_shown_from_both(erika: Visitor, telephone: Visitor, drafts: FakeDrafts):
     drafts.answers = {
         **YOU,
