@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from services.contracts import attachments, desk, directory, editing, offers, values
 from services.contracts.attachments import Attachment
-from services.contracts.forms import Deadline, Plain, Section
+from services.contracts.forms import LONGEST_KEY, Deadline, Plain, Section
 from services.contracts.messaging import CaseNotices
 from services.contracts.operations import RecordsErased
 from services.contracts.registry import Fact, Method, Nothing, Reply, Request
@@ -121,7 +121,7 @@ ENTRY: dict[str, Any] = {
     "maxLength": 5000,
     "pattern": r"^[^\x00]*$",
     "maxProperties": 200,
-    "propertyNames": {"maxLength": 60, "pattern": r"^[^\x00]*$"},
+    "propertyNames": {"maxLength": LONGEST_KEY, "pattern": r"^[^\x00]*$"},
     "additionalProperties": {
         **TYPED,
         "type": ["string", "number", "boolean", "array", "null"],
@@ -140,7 +140,7 @@ ANSWER = fields.Raw(
 def answers_of_form(**kwargs: Any) -> fields.Dict:
     """Answers by field name."""
     return fields.Dict(
-        keys=fields.String(validate=validate.Length(max=60, error="too_long")),
+        keys=fields.String(validate=validate.Length(max=LONGEST_KEY, error="too_long")),
         values=ANSWER,
         validate=validate.Length(max=200, error="too_many"),
         **kwargs,

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.contracts import values
+from services.contracts.forms import LONGEST_KEY
 from services.contracts.registry import Method, Nothing, Reply, Request
 
 PART_BYTES = 256 * 1024
@@ -84,7 +85,7 @@ class CaseFiles(Request):
 class Upload(Request):
     """A file is about to come. `size` is the number of its bytes; a form of a page does not know it before the end."""
 
-    place = values.Text(most=60, required=True)
+    place = values.Text(most=LONGEST_KEY, required=True)
     filename = values.Text(most=1000, required=True)
     size = fields.Integer(
         strict=True, allow_none=True, load_default=None, validate=validate.Range(min=0, max=2**53, error="integer")

@@ -28,6 +28,8 @@ FIELD_TYPES = (
     "nationality",
 )
 MOST_ENTRIES = 50
+LONGEST_KEY = 60
+"""Characters of the name of a question, of a step with a name, or of a place for files: answers are sent under it."""
 DEADLINE_UNITS = ("working_days", "days", "months")
 
 

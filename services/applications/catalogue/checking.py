@@ -7,6 +7,7 @@ from typing import Any
 from services.applications.catalogue import addresses
 from services.contracts import conditions, countries
 from services.contracts.accounts.profile import CORE
+from services.contracts.forms import LONGEST_KEY
 from services.contracts.levels import LEVELS
 from services.contracts.spellings import spelled
 
@@ -76,6 +77,8 @@ def _address(entry: Entry) -> Mistakes:
         found["prefill"] = ["address_and_type"]
     if is_address and f"_{name}".removesuffix("_address") == f"_{name}":
         found["name"] = ["address_name"]
+    elif any(len(part["name"]) > LONGEST_KEY for part in addresses.opened(entry)):
+        found["name"] = ["too_long"]
     return found
 
 

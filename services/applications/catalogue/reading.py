@@ -22,8 +22,11 @@ from services.contracts.accounts.profile import NAMES as PROFILE_VALUES
 from services.contracts.registry import Request, flat
 
 FOLDER = Path(__file__).parent
-NAME = validate.Regexp(r"(?!(?:all|any|not)\Z)[a-z][a-z0-9]*(_[a-z0-9]+)*\Z", error="field_name")
-"""Names of fields and sections; the three words join conditions."""
+NAME = (
+    validate.Regexp(r"(?!(?:all|any|not)\Z)[a-z][a-z0-9]*(_[a-z0-9]+)*\Z", error="field_name"),
+    validate.Length(max=form.LONGEST_KEY, error="too_long"),
+)
+"""Names of fields, sections and places for files; the three words join conditions."""
 PLAIN_LINK = r"https://[^/?#@]+([/?#][^\s\"'<>`\\]*)?\Z"
 """Leads where it says: without user info, quotation marks and blanks."""
 TEXT_TAG = "tag:yaml.org,2002:str"

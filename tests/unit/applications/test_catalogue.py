@@ -210,6 +210,13 @@ def test_a_file_may_use_everything(tmp_path):
         ("working_days: 3", "weeks: 3", r"deadline\.weeks: unknown_field"),
         ("working_days: 3", "days: 3, months: 1", "one_unit"),
         ("name: agreed", "name: not", "name: field_name"),
+        ("name: agreed", f"name: {'a' * 61}", "name: too_long"),
+        ("name: children\n", f"name: {'c' * 61}\n", "0: too_long|name: too_long"),
+        (
+            "child_name, type: name,",
+            f"{'c' * 46}_address, type: address, abroad: true,",
+            r"fields\.0\.name: too_long",
+        ),
     ],
 )  # fmt: skip
 def test_a_mistake_in_what_is_asked_for_is_told_with_its_line(tmp_path, old, new, mistake):
