@@ -37,6 +37,8 @@ def main(arguments: list[str]) -> int:
         print(f"kept, changed in the portal: {kept}")
     if loaded.kept:
         print("`make network ARGS=--take-folder` makes these as the folder says.")
+    for against in loaded.against_law:
+        print(f"says less than the law, which counts all the same: {against}")
     return 0
 
 

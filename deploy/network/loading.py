@@ -1,6 +1,7 @@
 """Takes a checked network into the databases of the services."""
 
 import os
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
@@ -18,10 +19,11 @@ from services.contracts.registry import SERVICES
 
 @dataclass(frozen=True)
 class Loaded:
-    """Which services took the network, and what they kept against it because it was changed in the portal."""
+    """Which services took the network, what they kept against it because it was changed in the portal, and what breaks a law."""
 
     takers: list[str]
     kept: list[str]
+    against_law: Sequence[str] = ()
 
 
 def load(network: dict[str, Any], *, takes_folder: bool = False) -> Loaded:
@@ -34,6 +36,7 @@ def load(network: dict[str, Any], *, takes_folder: bool = False) -> Loaded:
     """
     takers = [name for name in SERVICES if find_spec(f"services.{name}.network")]
     kept: list[str] = []
+    against_law: list[str] = []
     with ExitStack() as stack:
         sessions: dict[str, Session] = {}
         for name in takers:
@@ -43,14 +46,16 @@ def load(network: dict[str, Any], *, takes_folder: bool = False) -> Loaded:
             session.info.update(service=name, settings=None)
             sessions[name] = session
             try:
-                kept += import_module(f"services.{name}.network").load(session, network, takes_folder=takes_folder)
+                taker = import_module(f"services.{name}.network")
+                kept += taker.load(session, network, takes_folder=takes_folder)
                 session.flush()
+                against_law += taker.against_law(session) if hasattr(taker, "against_law") else []
             except (OperationalError, ProgrammingError) as error:
                 raise Trouble(
                     f"the database of {name} cannot take the network ({error.orig}): run `make migrate` first."
                 ) from None
         _commit(sessions)
-    return Loaded(takers, kept)
+    return Loaded(takers, kept, tuple(against_law))
 
 
 def _commit(sessions: dict[str, Session]) -> None:

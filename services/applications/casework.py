@@ -166,7 +166,7 @@ def office_view(case: Case) -> dict[str, Any]:
         **view(case),
         **office_summary(case),
         "history": _course(case, case.history),
-        "neutral_answer": service.neutral_answer,
+        "neutral_answer": service.neutral_answer if case.is_neutral else None,
         "office_hint": service.office_hint,
         "notes": notes,
         "proposed_by": case.proposed_by,

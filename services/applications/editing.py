@@ -325,6 +325,7 @@ def _edited(session: Session, ars: str, service: str, owner: str | None, copy: W
         "current": _info(service, newest) if newest else None,
         "working_copy": _copy_info(copy) if copy is not None else None,
         "has_newer_shipped": newest is not None and newest.ars is not None and _is_newer_shipped(session, service),
+        "against_law": newest.against_law if newest else {},
     }
 
 

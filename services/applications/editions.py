@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, object_session, undefer
 
-from services.applications import catalogue
+from services.applications import catalogue, law
 from services.applications.catalogue import Service
 from services.applications.model import Case, Draft, Edition
 from services.chassis import clock, ids
@@ -29,7 +29,7 @@ WHOLE = (undefer(Edition.definition), undefer(Edition.source))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Published:
-    """A service in one of its versions."""
+    """A service in one of its versions, held to the law; `against_law` are the keys of its text that say less, with slugs."""
 
     service: Service
     edition_id: str
@@ -40,6 +40,7 @@ class Published:
     published_by: str | None
     note: str
     has_source: bool
+    against_law: Mapping[str, str]
 
     def asks_as(self, other: "Published") -> bool:
         """Whether whoever applies is asked the same, wherever the two differ beside that."""
@@ -162,7 +163,7 @@ def _remember(edition: Edition, service: Service) -> Published:
     if len(_known) >= MOST_KNOWN:
         _known.clear()
     found = Published(
-        service=service,
+        service=law.held(service),
         edition_id=edition.id,
         number=edition.number,
         digest=edition.digest,
@@ -171,6 +172,7 @@ def _remember(edition: Edition, service: Service) -> Published:
         published_by=edition.published_by,
         note=edition.note,
         has_source=edition.has_source,
+        against_law=law.breaches(service),
     )
     _known[edition.id] = found
     return found

@@ -1,12 +1,15 @@
-"""What a law fixes for a service, with its paragraphs in `law.yaml`: no text is published and no fee set that says otherwise."""
+"""What a law fixes for a service, with its paragraphs in `law.yaml`: no text is published and no fee set that says otherwise.
+
+A version that was published before a rule came keeps its text, and is held to the rule all the same.
+"""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from services.applications import yaml_files
+from services.applications import catalogue, yaml_files
 from services.applications.catalogue import Service
 from services.contracts.levels import LEVELS, reaches
 
@@ -45,6 +48,18 @@ class Rule:
         if self.is_free and any(fee["base_cents"] or fee.get("each_further_cents") for fee in service.fees):
             yield "fees"
 
+    def held(self, service: Service) -> Service:
+        """The service with what the rule fixes, where its text says less; the answer is that of the text of the portal."""
+        fixed: dict[str, Any] = {
+            "level": self.level,
+            "verified_identity": True,
+            "neutral_answer": catalogue.services()[min(self.services)].neutral_answer,
+            "deadline": {"count": self.days, "unit": "days", "legal_basis": self.legal_basis},
+            "fees": [],
+        }
+        less = {key: fixed[key] for key in self.breaches(service)}
+        return replace(service, **less) if less else service
+
 
 @cache
 def rules() -> tuple[Rule, ...]:
@@ -58,6 +73,13 @@ def rules() -> tuple[Rule, ...]:
 def breaches(service: Service) -> dict[str, str]:
     """The keys of a service that say less than the law, each with the paragraph as the slug of a mistake."""
     return {key: f"fixed_by_law:{rule.legal_basis}" for rule in rules() if rule.is_for(service) for key in rule.breaches(service)}
+
+
+def held(service: Service) -> Service:
+    """The service as it counts: with what the law fixes, where its text is older than the rule and says less."""
+    for rule in rules():
+        service = rule.held(service) if rule.is_for(service) else service
+    return service
 
 
 def free_by(service: Service) -> str | None:

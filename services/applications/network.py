@@ -36,6 +36,23 @@ def load(session: Session, network: dict[str, Any], *, takes_folder: bool = Fals
     return sorted(kept)
 
 
+def against_law(session: Session) -> list[str]:
+    """What was published, or charged, before a law was written down, and says less than it."""
+    current = editions.current(session)
+    texts = [
+        f"{slug}, version {version.number}: {key}, {told.partition(':')[2]}"
+        for slug, version in current.items()
+        for key, told in version.against_law.items()
+    ]
+    charged = {
+        f"{rule.service} of {rule.ars}: fee, {told.partition(':')[2]}"
+        for rule in session.scalars(select(FeeRule))
+        if rule.service in current
+        for told in law.charged(current[rule.service].service, rule.base_cents, rule.each_further_cents)
+    }
+    return sorted([*texts, *charged])
+
+
 def _take(session: Session, offer: Offer | None, ars: str, entry: dict[str, Any], *, takes_folder: bool) -> list[str]:
     _check_fee(session, entry)
     office_id = f"{ars}/{entry['office']}"

@@ -69,6 +69,12 @@ class EditedService(Reply):
     has_newer_shipped = fields.Boolean(
         required=True, metadata={"description": "The portal came with a text that this network has not taken over."}
     )
+    against_law = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        load_default=dict,
+        metadata={"description": "Keys of what counts now that say less than a law, which counts all the same, with slugs."},
+    )
 
 
 class EditedServices(Reply):

@@ -14,6 +14,7 @@ from gateway.pages.editing import places
 from gateway.pages.editing.copies import ask, crumbs, home, is_number, names
 from gateway.pages.editing.inputs import LANGUAGES
 from gateway.pages.editing.listing import who
+from gateway.pages.editing.mistakes import words
 from gateway.pages.form_page import FormPage, key_of, told
 from gateway.pages.language import N_, Speech
 from gateway.pages.rendering import reading, render, see_other
@@ -47,6 +48,9 @@ class Service(FormPage):
             "editing_service.html",
             ars=ars,
             service={**service, **who(talk, service, called)},
+            against_law=[
+                (places.spoken(talk, {}, [key])[0], words(talk, [slug])) for key, slug in service["against_law"].items()
+            ],
             copy_of=_called(talk, called, service["working_copy"]),
             editions=[{**one, "by": _called(talk, called, one), "key": key_of(None)} for one in editions],
             choices=_choices(talk, found),

@@ -1,20 +1,22 @@
 """What a law fixes for a service nobody publishes away or charges for; the paragraph is in the answer."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from services.applications import administering, catalogue, editing, editions, law, network
+from services.applications import administering, catalogue, correcting, deciding, editing, editions, law, network
 from services.applications.model import Offer
 from services.contracts.actors import Actor, Role
-from services.contracts.errors import Invalid
+from services.contracts.errors import Conflict, Invalid
 from tests.unit.applications import portal
-from tests.unit.applications.portal import BUSINESS, CERTIFICATE, EMSLAND, NOW, SOEGEL
+from tests.unit.applications.portal import BUSINESS, CERTIFICATE, EMSLAND, NOW, SOEGEL, citizen, clerk, pay, submit
 from tests.unit.applications.test_editing import COUNTY, begin, out, save
 
 ENQUIRY, PAPER = "register-enquiry", f"{CERTIFICATE}-paper"
 ADMINISTRATOR = Actor("staff", "0198c5a1-7b1e-7c3d-9a55-1f2e3d4c5b99", roles=(Role("administrator", f"{SOEGEL}/*"),))
+CLERK = clerk(f"{SOEGEL}/standesamt")
 FREE = ["free_by_law:§ 18 Abs. 3 BMG"]
 WITHOUT_ANSWER = re.compile(r"^neutral_answer:\n(?:  .*\n)+", re.MULTILINE)
 
@@ -89,6 +91,45 @@ def test_a_copy_under_another_name_is_the_same_service(session):
     with pytest.raises(Invalid) as refused:
         out(session, copy)
     assert "neutral_answer" in refused.value.fields
+
+
+def older(session, service, **less):
+    """A version as it could be published before the law was written down: what a text of today may not leave out."""
+    editions.publish(session, replace(catalogue.services()[service], **less), "", ars=EMSLAND)
+    session.flush()
+    editions._known.clear()
+
+
+def test_an_enquiry_published_before_the_rule_is_refused_like_any_other(session):
+    older(session, ENQUIRY, neutral_answer=None)
+    offering(session, ENQUIRY, 1100)
+    order = submit(session, citizen(), (ENQUIRY, SOEGEL))
+    pay(session, order)
+    case_id = order["cases"][0]["case_id"]
+    with pytest.raises(Conflict, match="must not be known"):
+        correcting.ask_for_correction(session, CLERK, case_id=case_id, fields_=["family_name"], message="Wen genau?")
+    told = deciding.decide_case(session, CLERK, case_id=case_id, decision="reject", reason="Es besteht eine Auskunftssperre.")
+    assert (told["state"], told["neutral_answer"]) == ("withheld", catalogue.services()[ENQUIRY].neutral_answer)
+
+
+def test_what_was_published_before_the_rule_asks_for_the_level_and_the_identity(session):
+    older(session, CERTIFICATE, level="low", verified_identity=False)
+    older(session, BUSINESS, deadline=None)
+    counts = editions.current(session)
+    assert (counts[CERTIFICATE].service.level, counts[CERTIFICATE].service.verified_identity) == ("high", True)
+    deadline = counts[BUSINESS].service.deadline
+    assert deadline is not None
+    assert (deadline["count"], deadline["unit"]) == (3, "days")
+
+
+def test_loading_and_the_editor_hear_which_versions_say_less_than_the_law(session):
+    older(session, ENQUIRY, neutral_answer=None)
+    offering(session, PAPER, 750)
+    assert network.against_law(session) == [f"{ENQUIRY}, version 2: neutral_answer, § 51 Abs. 2 Satz 3 BMG"]
+    services = editing.list_edited_services(session, COUNTY, ars=EMSLAND)["services"]
+    assert {one["service"]: one["against_law"] for one in services if one["against_law"]} == {
+        ENQUIRY: {"neutral_answer": "fixed_by_law:§ 51 Abs. 2 Satz 3 BMG"}
+    }
 
 
 def offering(session, service, base):

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -250,6 +251,18 @@ def test_services_are_found_by_name_and_key(county: Editor) -> None:
     assert "1 of 30 services" in text
     assert "dog-registration" in text
     assert "No service has this in its name" in county.opens(f"/staff/editing/{COUNTY}?q=katze")
+
+
+def test_a_version_that_says_less_than_a_law_that_came_later_is_told(county: Editor, session: Session) -> None:
+    enquiry = f"/staff/editing/{COUNTY}/services/register-enquiry"
+    assert "says less than the law" not in county.opens(enquiry)
+    editions.publish(session, replace(catalogue.services()["register-enquiry"], neutral_answer=None), "")
+    session.commit()
+    editions._known.clear()
+    text = county.opens(enquiry)
+    assert "What counts now says less than the law" in text
+    assert "§ 51 Abs. 2 Satz 3 BMG" in text
+    assert county.opens(f"/staff/editing/{COUNTY}").count("says less than the law") == 1
 
 
 def test_a_question_is_changed_compared_and_published(at_work: Editor, session: Session) -> None:
