@@ -12,7 +12,10 @@ from services.contracts.errors import Conflict, Invalid, Unavailable
 
 
 def review_case(session: Session, actor: Actor, *, case_id: str) -> dict[str, Any]:
-    """Take a case out of the queue to work on it, or back from the citizen. Raises conflict if somebody already has."""
+    """Take a case out of the queue to work on it, back from the citizen, or a refusal back that waits for its day.
+
+    Raises conflict if somebody already has.
+    """
     case = casework.of_clerk(session, actor, case_id)
     asked = case.open_correction
     if asked is None:

@@ -211,6 +211,7 @@ CASE_STATES: dict[tuple[str, str], str] = {
     ("submitted", "withhold"): "withheld",
     ("in_review", "withhold"): "withheld",
     ("withheld", "reject"): "rejected",
+    ("withheld", "review"): "in_review",
     ("submitted", "ask"): "awaiting_applicant",
     ("in_review", "ask"): "awaiting_applicant",
     ("awaiting_applicant", "correct"): "in_review",
@@ -394,9 +395,9 @@ class Case(Answered, Entity):
         self.history[-1].office_id = office_id
 
     def review(self, now: datetime, clerk_id: str) -> None:
-        """A clerk begins to work on it; it is theirs."""
+        """A clerk begins to work on it, or again while a refusal waits for its day; it is theirs."""
         self._go("review", now, clerk_id)
-        self.assignee_id = clerk_id
+        self.assignee_id, self.answer_at = clerk_id, None
 
     def approve(self, now: datetime, clerk_id: str) -> None:
         """The office grants what was asked for."""

@@ -141,6 +141,7 @@ async def _send(it: Visit, case_id: str, _form: Form, do: str) -> str:
 
 ACTS: dict[str, Callable[[Visit, str, Form, str], Awaitable[str]]] = {
     "review": _review,
+    "reopen": _review,
     "take": _assign,
     "give": _assign,
     "give_back": _assign,

@@ -72,6 +72,7 @@ DONE: dict[str, str] = {
     "withdrawn": N_("Your application is taken back."),
     "propose": N_("Approved by you. A second person has to confirm it now."),
     "review": N_("The case is in review now."),
+    "reopen": N_("The rejection is taken back, and nobody has read it. The case is in review again."),
     "approve": N_("The case is approved."),
     "withhold": N_("The case is rejected. The citizen gets the notice on the day that is the same for all."),
     "reject": N_("The case is rejected. The citizen gets a notice with the reason."),

@@ -176,6 +176,30 @@ def test_what_waits_for_its_day_can_still_be_taken_back_and_is_then_not_refused(
     assert state_at(offering, erika, case_id, NOW + WEEKS) == "withdrawn"
 
 
+@pytest.mark.parametrize("decision", ["approve", "reject"])
+def test_a_mistaken_refusal_is_taken_back_before_its_day_and_nobody_outside_sees_it(offering, decision):
+    erika, case_id = asked(offering, ENQUIRIES[0])
+    unknown(offering, case_id, 0, None)
+    before = told(offering, erika, case_id)
+    with clock.fixed(NOW + 20 * DAY):
+        case = deciding.review_case(offering, CLERK, case_id=case_id)
+        assert (case["state"], case["answer_at"]) == ("in_review", None)
+        assert told(offering, erika, case_id) == before
+    assert state_at(offering, erika, case_id, NOW + WEEKS) == "submitted", "the day of the first refusal is not its day any more"
+    with clock.fixed(NOW + 30 * DAY):
+        case = deciding.decide_case(offering, CLERK, case_id=case_id, decision=decision, reason=None)
+    assert (case["state"], case["answer_at"]) == (("approved", None) if decision == "approve" else ("withheld", NOW + 2 * WEEKS))
+
+
+def test_a_refusal_that_is_out_is_not_taken_back(offering):
+    """The control."""
+    erika, case_id = asked(offering, ENQUIRIES[0])
+    unknown(offering, case_id, 0, None)
+    assert state_at(offering, erika, case_id, NOW + WEEKS) == "rejected"
+    with pytest.raises(Conflict):
+        deciding.review_case(offering, CLERK, case_id=case_id)
+
+
 @pytest.mark.parametrize("service", ENQUIRIES)
 def test_nobody_is_asked_and_no_other_office_gets_it(offering, service):
     """A question has free words, and another office tells where somebody is registered."""

@@ -30,6 +30,19 @@ def test_nobody_can_write_a_reason_where_the_answer_is_neutral(client: Any, bus:
     assert 'id="reason"' not in page
 
 
+def test_a_refusal_that_waits_for_its_day_can_be_taken_back(client: Any, bus: FakeBus) -> None:
+    assert 'value="reopen"' in page_of_case(client, bus, "de", neutral_answer=ENQUIRY.neutral_answer, state="withheld")
+    assert 'value="reopen"' not in page_of_case(client, bus, "de", neutral_answer=ENQUIRY.neutral_answer, state="rejected")
+
+
+def test_where_nothing_can_be_ticked_there_is_no_button_for_it(client: Any, bus: FakeBus) -> None:
+    listed = sample("applications", "list_cases")
+    for state, is_there in (("withheld", False), ("submitted", True)):
+        bus.answer("applications", "list_cases", {**listed, "cases": [{**case, "state": state} for case in listed["cases"]]})
+        page = str(client.simulate_get("/staff", cookies={COOKIE: "clerk", LANGUAGE_COOKIE: "en"}).text)
+        assert ("Decide what is ticked" in page) is is_there
+
+
 def test_elsewhere_the_clerk_writes_why(client: Any, bus: FakeBus) -> None:
     page = page_of_case(client, bus, "de")
     assert 'id="reason" name="reason"' in page
