@@ -47,7 +47,7 @@ class Correction(CasePage):
     async def contents(self, look: Look, form: Form | None, failure: Failure | None) -> dict[str, Any]:
         """Where nothing is asked for, it says so. `do` in the form may add or remove an entry; nothing is sent by that."""
         talk, sections, errors = look.talk, asked_sections(look.case), failure.fields if failure else {}
-        places = await attachments.of_correction(look.it, talk, look.case, asked_names(look.case))
+        places = await attachments.of_correction(look.it, talk, look.case, asked_names(look.case), form)
         typed = answers.typed_in(sections, form) if form else answers.typed_from(sections, look.case["answers"])
         for section in sections:
             if form and section.get("repeated"):
@@ -101,9 +101,9 @@ class Correction(CasePage):
         case = await it.ask("applications", "get_application", case_id=case_id)
         if open_correction(case) is None:
             raise Conflict("applications.wrong_state", "Nothing is asked for any more.")
-        given = answers.read(asked_sections(case), form)
+        given, lacking = answers.read(asked_sections(case), form), attachments.lacking(form, asked_names(case))
         try:
-            await it.ask("applications", "correct_application", case_id=case_id, answers=given)
+            await it.ask("applications", "correct_application", case_id=case_id, answers=given, no_file_for=lacking)
         except Forbidden as failure:
             if failure.slug != "applications.level_needed":
                 raise

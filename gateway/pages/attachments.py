@@ -9,7 +9,7 @@ from falcon.asgi import Request, Response
 
 from gateway import uploads, visit
 from gateway.body import Form
-from gateway.pages import form_steps, rendering, what_is_asked
+from gateway.pages import answers, form_steps, rendering, what_is_asked
 from gateway.pages.form_page import FormPage
 from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render, see_other
@@ -25,6 +25,9 @@ PREFIX = "attachments."
 
 INPUT = "file."
 """Before the name of a place in a form with other questions: the name of its input."""
+
+NONE = "no_file."
+"""Before the name of a place there: the name of the box that says that there is no file for it."""
 
 TOO_LARGE = "attachment_too_large"
 ENDINGS = {
@@ -147,10 +150,13 @@ async def of_case(it: Visit, talk: Speech, method: str, case_id: str) -> list[di
     return [place for place in shown if place["files"]]
 
 
-async def of_correction(it: Visit, talk: Speech, case: Mapping[str, Any], names: Collection[str]) -> list[dict[str, Any]]:
+async def of_correction(
+    it: Visit, talk: Speech, case: Mapping[str, Any], names: Collection[str], form: Form | None
+) -> list[dict[str, Any]]:
     """The places for files among what an office asks about, with what it has of them and what is about to be sent.
 
-    `when` says where a place is asked for with some of the answers only that are corrected.
+    `when` says where a place is asked for with some of the answers only that are corrected, `may_lack` where one can say that
+    there is no file for it, and `lacks` whether that was ticked.
     """
     documents = zip(case.get("attachments") or (), what_is_asked.documents(talk, case), strict=True)
     asked = [(place, document) for place, document in documents if f"{PREFIX}{place['name']}" in names]
@@ -158,13 +164,44 @@ async def of_correction(it: Visit, talk: Speech, case: Mapping[str, Any], names:
         return []
     found = await it.ask("applications", "list_application_files", case_id=case["case_id"])
     sent, coming = _parted(found["files"])
+    shown = []
+    for place, document in asked:
+        before, follows = _shown(talk, place, sent)["files"], follows_from(place, names)
+        shown.append(
+            {
+                **_shown(talk, place, coming),
+                "sent": before,
+                "when": document.when if follows else "",
+                "may_lack": not follows and (bool(before) or not place["required"]),
+                "lacks": bool(form and form.get(NONE + place["name"])),
+            }
+        )
+    return shown
+
+
+def lacking(form: Form, names: Collection[str]) -> list[str]:
+    """Those of these places for which somebody says that there is no file, by the names they have among questions."""
+    return [name for name in names if form.get(NONE + name.removeprefix(PREFIX))]
+
+
+def follows_from(place: Mapping[str, Any], names: Collection[str]) -> bool:
+    """Whether the place is asked for with some of these answers only."""
+    return bool(conditions.looked_at(place) & {*names})
+
+
+def asked_now(of: Mapping[str, Any]) -> dict[str, Any]:
+    """The service or case with those places for files only that its answers ask for."""
+    return {**of, "attachments": conditions.places(of["sections"], of.get("attachments") or (), of["answers"], answers.today())}
+
+
+def not_brought(talk: Speech, case: Mapping[str, Any], number: int, places: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What the citizen brought no file for, though the correction of this number asked for it, by label."""
+    names = case["corrections"][number - 1]["fields"]
+    brought = {place["name"] for place in places if any(file.get("correction") == number for file in place["files"])}
     return [
-        {
-            **_shown(talk, place, coming),
-            "sent": _shown(talk, place, sent)["files"],
-            "when": document.when if conditions.looked_at(place) & {*names} else "",
-        }
-        for place, document in asked
+        talk.local(place["label"])
+        for place in case.get("attachments") or ()
+        if PREFIX + place["name"] in names and not follows_from(place, names) and place["name"] not in brought
     ]
 
 

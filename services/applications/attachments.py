@@ -18,13 +18,10 @@ PREFIX = "attachments."
 
 
 def asked(service: Service, answers: Mapping[str, Any], today: date | None = None) -> Sequence[Place]:
-    """The places that these answers ask for, today or on another day: as questions after all others."""
+    """The places that these answers ask for, today or on another day."""
     if not any(place["when"] for place in service.attachments):
         return service.attachments
-    last = {"fields": [{**place, "type": "file"} for place in service.attachments]}
-    steps = conditions.steps([*service.sections, last], answers, today or forms.today())
-    shown = {field["name"] for field in steps[-1].entries[0].fields}
-    return [place for place in service.attachments if place["name"] in shown]
+    return conditions.places(service.sections, service.attachments, answers, today or forms.today())
 
 
 def errors(

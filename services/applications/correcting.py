@@ -1,6 +1,7 @@
 """Corrections: an office asks for some answers once more, and the citizen corrects exactly those."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -28,17 +29,17 @@ from services.contracts.errors import Invalid
 
 
 def ask_for_correction(session: Session, actor: Actor, *, case_id: str, fields_: list[str], message: str) -> dict[str, Any]:
-    """The citizen gets a notice and the clock stops. Raises invalid for a field that is not in the form, or decides the fee;
-    conflict where a question would tell something.
+    """The citizen gets a notice and the clock stops. Raises invalid for a field that is not in the form, or decides the fee, and
+    for a place for files that the answers do not ask for; conflict where a question would tell something.
 
     What is asked for only because of such a field, or within bounds that it sets, can be corrected with it: another answer may
-    lead to another question.
+    lead to another question, or to another place.
     """
     case = casework.of_clerk(session, actor, case_id)
     neutral.check(case)
-    sections = editions.of(case).service.sections
-    places = editions.of(case).service.attachments
-    askable = fields_of(sections, places) - _that_decide_fees(session, case)
+    service = editions.of(case).service
+    sections, places = service.sections, service.attachments
+    askable = fields_of(sections, attachments.asked(service, case.answers, _sent_on(case))) - _that_decide_fees(session, case)
     if unknown := [name for name in fields_ if name not in askable]:
         raise Invalid(
             "invalid", "These cannot be asked for.", fields={"fields": ["choice"], **{name: ["choice"] for name in unknown}}
@@ -50,11 +51,13 @@ def ask_for_correction(session: Session, actor: Actor, *, case_id: str, fields_:
     return casework.office_view(case)
 
 
-def correct_application(session: Session, actor: Actor, *, case_id: str, answers: dict[str, Any]) -> dict[str, Any]:
+def correct_application(
+    session: Session, actor: Actor, *, case_id: str, answers: dict[str, Any], no_file_for: Collection[str] = ()
+) -> dict[str, Any]:
     """Answer what the office asked for: the case is with it again, and its clock goes on. Raises invalid for any other field.
 
-    Files that were attached meanwhile go with it; raises invalid where one is missing in a place that was asked for, and
-    forbidden where its service was ordered at a higher trust level than the actor has.
+    Files that were attached meanwhile go with it; raises invalid where one is missing in a place that was asked for, unless it
+    may be empty and `no_file_for` names it; and forbidden where its service was ordered at a higher trust level than theirs.
     """
     case = casework.of_applicant(session, actor, case_id)
     asked, service = case.open_correction, editions.of(case).service
@@ -63,12 +66,15 @@ def correct_application(session: Session, actor: Actor, *, case_id: str, answers
     if asked is None:
         raise wrong_state("applications.wrong_state")
     names = asked.fields
-    if other := [name for name in answers if name not in names]:
+    if other := [name for name in (*answers, *no_file_for) if name not in names]:
         raise Invalid("invalid", "Only what was asked for can be corrected.", fields={name: ["unknown_field"] for name in other})
     kept = {name: value for name, value in before.items() if name not in names}
-    sent = forms.Sent(before, clock.in_germany(case.order.placed_at).date())
+    sent = forms.Sent(before, _sent_on(case))
     missing = attachments.errors(service, {**kept, **answers}, files, sent.on)
-    wrong = {name: slugs for name, slugs in missing.items() if name in names}
+    wrong = {
+        **{name: ["file_or_none"] for name in _without_file(case, {**kept, **answers}) if name not in no_file_for},
+        **{name: slugs for name, slugs in missing.items() if name in names},
+    }
     try:
         complete = forms.complete(service, {**kept, **answers}, sent=sent)
     except Invalid as error:
@@ -83,6 +89,23 @@ def correct_application(session: Session, actor: Actor, *, case_id: str, answers
     naming.index(session, case, service.sections)
     drafting.note_act(session, actor, "application.corrected", case_id=case.id, service=case.service)
     return casework.view(case)
+
+
+def _sent_on(case: Case) -> date:
+    """The day on which the answers were right, in Germany."""
+    return clock.in_germany(case.order.placed_at).date()
+
+
+def _without_file(case: Case, answers: Mapping[str, Any]) -> list[str]:
+    """The places that were asked for, and not only in case another answer needs them, and that nothing has been attached to."""
+    names, coming = case.open_correction.fields if case.open_correction else [], attachments.coming(case)
+    return [
+        attachments.PREFIX + place["name"]
+        for place in attachments.asked(editions.of(case).service, answers, _sent_on(case))
+        if attachments.PREFIX + place["name"] in names
+        and not conditions.looked_at(place) & set(names)
+        and not attachments.here(coming, place["name"])
+    ]
 
 
 def fields_of(sections: Sequence[dict[str, Any]], places: Sequence[Place] = ()) -> set[str]:

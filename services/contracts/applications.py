@@ -458,6 +458,12 @@ class CorrectApplication(Request):
 
     case_id = values.Id(required=True)
     answers = ANSWERS
+    no_file_for = fields.List(
+        values.Text(most=80),
+        load_default=list,
+        validate=validate.Length(max=desk.MOST_FIELDS, error="count"),
+        metadata={"description": "Of the places that were asked for, as `attachments.<place>`, those there is no new file for."},
+    )
 
 
 class CaseForDocument(Reply):

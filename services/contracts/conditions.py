@@ -79,6 +79,13 @@ def steps(sections: Sequence[Entry], answers: Answers, today: date) -> list[Step
     return found
 
 
+def places(sections: Sequence[Entry], given: Sequence[Entry], answers: Answers, today: date) -> list[Entry]:
+    """Those of the given places for files that these answers ask for: as questions after all others."""
+    last = {"fields": [{**place, "type": "file"} for place in given]}
+    shown = {field["name"] for field in steps([*sections, last], answers, today)[-1].entries[0].fields}
+    return [place for place in given if place["name"] in shown]
+
+
 def entries(section: Entry, answers: Answers) -> list[Answers]:
     """What was answered in each entry of a repeated section; empty ones where there are fewer than the least."""
     given = answers.get(section["name"])

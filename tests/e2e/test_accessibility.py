@@ -1,6 +1,7 @@
 """Every page of every template is judged by axe-core, wide and at 320 px, in the light and in the dark, in both languages."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -553,6 +554,7 @@ def test_a_correction_and_what_came_of_it_have_no_barrier_either(scene: Scene, v
     judge_wide(page)
     judge_narrow(page)
     page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_label(re.compile("Ich habe dafür keine")).check()
     page.get_by_role("button", name="An das Amt senden").click()
     page.wait_for_url("**done=corrected")
     desk = visitor(as_=scene.clerk, reduced_motion="reduce")

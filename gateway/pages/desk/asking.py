@@ -24,7 +24,7 @@ class AskForCorrection(CasePage):
     template: ClassVar[str] = "case_correction.html"
 
     async def contents(self, look: Look, form: Form | None, failure: Failure | None) -> dict[str, Any]:
-        """The fields by section, as they were ticked."""
+        """The fields by section, as they were ticked; of the places for files, those that the answers ask for."""
         talk, _ = look.talk, look.talk.gettext
         groups: list[dict[str, Any]] = [
             {
@@ -33,7 +33,7 @@ class AskForCorrection(CasePage):
             }
             for section in look.case["sections"]
         ]
-        if places := attachments.labels(talk, look.case):
+        if places := attachments.labels(talk, attachments.asked_now(look.case)):
             fields = [{"names": [name], "label": label} for name, label in places.items()]
             groups.append({"title": _("Files to attach"), "fields": fields})
         labels = {

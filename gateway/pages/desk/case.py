@@ -37,6 +37,7 @@ class Case(CasePage):
             attachments.of_case(it, talk, "list_case_files", case["case_id"]),
             told_of(it, talk, case["case_id"]),
         )
+        brought = {file.get("correction") for place in files for file in place["files"]}
         _ = talk.gettext
         responsible = await office(it, case["office_id"])
         facts = [
@@ -65,8 +66,14 @@ class Case(CasePage):
             "may_confirm": it.actor.has_role("approver", case["office_id"]) and case.get("proposed_by") != it.actor.person_id,
             "notes": [{**note, "person": people.name(note["account_id"])} for note in case.get("notes", [])],
             "corrections": [
-                {**asked, "labels": _labels(talk, case, asked), "changes": answers.changes(talk, case["sections"], asked)}
-                for asked in case.get("corrections", [])
+                {
+                    **asked,
+                    "labels": _labels(talk, case, asked),
+                    "changes": answers.changes(talk, case["sections"], asked),
+                    "lacks": attachments.not_brought(talk, case, number, files) if asked["answered_at"] else [],
+                    "is_unchanged": asked.get("changed") == [] and number not in brought,
+                }
+                for number, asked in enumerate(case.get("corrections", []), 1)
             ],
             "office_name": await office_names(it, talk, case),
             "key": key_of(form),

@@ -84,6 +84,7 @@ FIELD_ERRORS: dict[str, str] = {
     "reason_required": N_("Please write the reason: the citizen reads it."),
     "no_file_chosen": N_("Please choose a file first."),
     "file_required": N_("Please attach a file here."),
+    "file_or_none": N_("Please attach a file here, or tick that you have no further one."),
     "file_unchecked": N_("A file here has not been checked for viruses yet. Please have it checked again."),
     "file_kind": N_("Files of this kind cannot be attached here."),
     "file_empty": N_("This file is empty."),

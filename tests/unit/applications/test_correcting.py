@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from services.applications import attaching, casework, catalogue, correcting, deciding, drafting, erasing, forms, ordering, queue
-from services.applications.model import Case, Correction, FeeRule, Note, Offer, Step
+from services.applications.model import Case, Correction, FeeRule, File, Note, Offer, Step
 from services.chassis import clock, testing
 from services.contracts.actors import Actor, Behalf, Role
 from services.contracts.errors import Conflict, Forbidden, Invalid, NotFound
@@ -180,6 +181,60 @@ def test_a_place_for_files_is_asked_for_by_its_name_and_the_first_file_stays(ses
     session.expire_all()
     correct(session, permit)
     assert seen(session, permit) == ([("vehicle_registration", None), ("vehicle_registration", 1)], 0)
+
+
+RELIEF, FURTHER, PROOF = "dog-tax-relief", "attachments.further_proof", "attachments.relief_proof"
+
+
+@pytest.fixture
+def relief(session):
+    """On a ground that opens a place for files which may stay empty, and not the one that may not."""
+    fee = FeeRule(valid_from=date(2026, 1, 1), base_cents=0, legal_basis="Satzung", is_example=False)
+    session.add(Offer(service=RELIEF, ars=SOEGEL, office_id=TAX, version=1, fees=[fee]))
+    session.flush()
+    draft = drafting.start_draft(session, ERIKA, service=RELIEF, ars=SOEGEL, answers=answers(RELIEF, ground="other"))
+    drafting.add_to_cart(session, ERIKA, draft_id=draft["draft_id"])
+    return ordering.place_order(session, ERIKA, expected_total_cents=0)["cases"][0]["case_id"]
+
+
+def test_what_may_stay_empty_is_not_answered_by_nothing_when_it_was_asked_for(session, relief):
+    asking(session, relief, [FURTHER])
+    with pytest.raises(Invalid) as failure:
+        correct(session, relief)
+    assert failure.value.fields == {FURTHER: ["file_or_none"]}
+    bring(session, relief, "further_proof")
+    assert correct(session, relief)["state"] == "in_review"
+    asking(session, relief, [FURTHER])
+    with pytest.raises(Invalid) as failure:
+        correct(session, relief)
+    assert failure.value.fields == {FURTHER: ["file_or_none"]}, "the file of the first answer is none of the second"
+    answered = correcting.correct_application(session, ERIKA, case_id=relief, answers={}, no_file_for=[FURTHER])
+    assert (answered["state"], answered["corrections"][-1]["changed"]) == ("in_review", [])
+
+
+def test_who_says_that_there_is_no_file_still_owes_one_that_is_required_and_says_it_of_no_other_place(session, relief, permit):
+    asking(session, permit, [PAPERS])
+    session.delete(session.scalar(select(File).where(File.case_id == permit)))
+    session.flush()
+    session.expire_all()
+    with pytest.raises(Invalid) as failure:
+        correcting.correct_application(session, ERIKA, case_id=permit, answers={}, no_file_for=[PAPERS])
+    assert failure.value.fields == {PAPERS: ["file_required"]}
+    asking(session, relief, [FURTHER])
+    with pytest.raises(Invalid) as failure:
+        correcting.correct_application(session, ERIKA, case_id=relief, answers={}, no_file_for=[FURTHER, PROOF])
+    assert failure.value.fields == {PROOF: ["unknown_field"]}
+
+
+def test_a_place_is_asked_for_only_where_the_answers_open_it_and_else_comes_with_the_question_that_does(session, relief):
+    with pytest.raises(Invalid) as failure:
+        asking(session, relief, [PROOF])
+    assert failure.value.fields == {"fields": ["choice"], PROOF: ["choice"]}
+    asking(session, relief, ["ground"])
+    fields = casework.get_application(session, ERIKA, case_id=relief)["corrections"][0]["fields_"]
+    assert {FURTHER, PROOF} <= set(fields)
+    given = {name: value for name, value in session.get(Case, relief).answers.items() if name in fields}
+    assert correct(session, relief, **given)["state"] == "in_review", "nothing more was asked for than the ground"
 
 
 def test_a_file_that_the_scanner_has_not_seen_keeps_the_correction_waiting(session, permit):

@@ -294,6 +294,21 @@ def test_a_file_that_is_missing_in_a_correction_is_told_at_its_place(client: Tes
 
 
 @pytest.mark.usefixtures("asked")
+def test_who_has_no_further_file_ticks_that_and_finds_it_ticked_again(client: TestClient, bus: FakeBus):
+    places = sample("applications", "list_draft_files")["attachments"]
+    assert 'name="no_file.' not in client.simulate_get(CORRECTION, cookies=COOKIES).text, "one is about to be sent"
+    bus.answer("applications", "list_application_files", {"attachments": places, "files": [SENT]})
+    bus.answer("applications", "correct_application", Invalid("invalid", "No.", fields={"birth_date": ["required"]}))
+    page = correct(client, ("", b""), **{f"no_file.{PLACE}": "yes", "no_file.other": "yes"})
+    assert bus.made("applications", "correct_application")[-1].data["no_file_for"] == [f"attachments.{PLACE}"]
+    assert re.search(rf'name="no_file.{PLACE}"[^>]* checked', page.text)
+    assert "Ich habe dafür keine weitere Datei" in page.text
+    bus.answer("applications", "list_application_files", {"attachments": places, "files": []})
+    may_stay_empty = "Ich habe dafür keine Datei" in client.simulate_get(CORRECTION, cookies=COOKIES).text
+    assert may_stay_empty is not places[0]["required"]
+
+
+@pytest.mark.usefixtures("asked")
 def test_a_file_is_taken_out_of_a_correction_and_what_was_typed_stays(client: TestClient, bus: FakeBus):
     page = correct(client, **{"answers.birth_date": "18.5.1990", "do": f"take_out:{COMING['file_id']}"})
     assert (page.status_code, 'value="18.5.1990"' in page.text) == (200, True)

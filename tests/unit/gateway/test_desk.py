@@ -70,6 +70,38 @@ def test_the_page_of_a_case_shows_what_a_correction_changed_before_and_after(cli
     assert "data-side" not in page_of(client, bus, corrections=[{**asked, "before": None, "after": None}])
 
 
+def test_a_correction_that_brought_nothing_is_told_as_that(client: Any, bus: FakeBus) -> None:
+    files = sample("applications", "list_case_files")
+    [file], [place] = files["files"], files["attachments"]
+    asked: dict[str, Any] = {
+        **ASKED,
+        "fields": [f"attachments.{place['name']}"],
+        "answered_at": AT,
+        "changed": [],
+        "before": {},
+        "after": {},
+    }
+    case = {"attachments": [place], "corrections": [asked]}
+    page = page_of(client, bus, **case)
+    assert "ohne Änderung zurückgeschickt am 1. September 2026" in page
+    assert f"Ohne neue Datei: {place['label']['de']}" in page
+    bus.answer("applications", "list_case_files", {**files, "files": [{**file, "correction": 1}]})
+    page = page_of(client, bus, **case)
+    assert "ohne Änderung zurückgeschickt" not in page
+    assert "Ohne neue Datei" not in page
+
+
+def test_a_clerk_is_offered_the_places_for_files_that_the_answers_open(client: Any, bus: FakeBus) -> None:
+    [place] = sample("applications", "list_case_files")["attachments"]
+    field = {**QUESTIONS[0]["fields"][1], "name": "has_paper"}
+    places = [{**place, "name": str(has), "when": {"has_paper": has}} for has in (True, False)]
+    sections = [{**QUESTIONS[0], "fields": [field]}]
+    bus.answer("applications", "get_case", {**CASE, "sections": sections, "attachments": places, "answers": {"has_paper": False}})
+    address = f"/staff/cases/{CASE['case_id']}/correction"
+    page = client.simulate_get(address, cookies={COOKIE: "clerk"}, headers=GERMAN).text
+    assert re.findall(r'value="attachments\.(\w+)"', page) == ["False"]
+
+
 def test_entries_before_and_after_a_correction_are_told_one_below_the_other(client: Any, bus: FakeBus) -> None:
     kept = {
         "changed": ["children"],

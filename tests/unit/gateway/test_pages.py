@@ -360,9 +360,7 @@ def test_an_address_is_asked_for_with_one_tick_and_corrected_as_one_question(cli
     )
     own = {**sample("applications", "get_application"), "state": "awaiting_applicant", "corrections": [asked]}
     bus.answer("applications", "get_application", {**own, "sections": sections, "answers": case["answers"]})
-    page = client.simulate_get(
-        f"/applications/{own['case_id']}/correction", cookies={COOKIE: "erika"}, headers={"Accept-Language": "de"}
-    ).text
+    page = client.simulate_get(f"/applications/{own['case_id']}/correction", cookies={COOKIE: "erika"}).text
     assert page.count("<legend") == 1
     hidden = re.findall(r'data-place="(home_[a-z_]+)"[^>]* hidden', page)
     assert hidden == ["home_foreign_address"], "only the lines for another country: the address is in Germany"
