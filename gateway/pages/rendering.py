@@ -59,7 +59,7 @@ def environment(language: str) -> Environment:
         level_name=lambda level: talk.gettext(words.LEVELS[level]),
         state_of_case=lambda case: state_of_case(talk, case),
         meaning_of_state=lambda case: talk.gettext(words.meaning(case)),
-        meaning_for_staff=lambda case: talk.gettext(words.for_staff(case)),
+        meaning_for_staff=lambda case: words.for_staff(talk, case),
         step_of_case=lambda event: talk.gettext(words.CASE_EVENTS[event]),
         urgency=lambda urgency: words.urgency_badge(talk, urgency),
         at_state=lambda case, state: {**case, "state": state},

@@ -189,6 +189,7 @@ def view(case: Case) -> dict[str, Any]:
         "sections": service.sections,
         "attachments": service.attachments,
         "reason": case.reason,
+        "is_neutral": case.is_neutral,
         "deadline": service.deadline,
         "four_eyes": service.four_eyes,
         "corrections": [

@@ -358,6 +358,9 @@ class Case(CaseSummary):
             "description": "What every rejection says in place of a reason; null: the office writes one. For the office only."
         },
     )
+    is_neutral = fields.Boolean(
+        metadata={"description": "Whether nothing of its course is told, and a refusal waits for a day four weeks after receipt."}
+    )
     office_hint = fields.Nested(
         values.Bilingual, allow_none=True, metadata={"description": "What the office heeds when it decides; for it only."}
     )

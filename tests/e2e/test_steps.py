@@ -77,7 +77,7 @@ def test_questions_come_and_mistakes_are_told_while_one_types(scene: Scene) -> N
 
     type_one(page, "copies", "12")
     page.locator("#f-copies").blur()
-    expect(page.locator("#f-copies-error")).to_have_text("Fehler: Die größte mögliche Zahl ist 9.")
+    expect(page.locator("#f-copies-error")).to_have_text("Fehler: Bitte geben Sie höchstens 9 an.")
     expect(page.locator("#f-copies")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#f-copies")).to_have_attribute("aria-describedby", "f-copies-error")
     type_one(page, "copies", "2")

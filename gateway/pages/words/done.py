@@ -74,7 +74,7 @@ DONE: dict[str, str] = {
     "review": N_("The case is in review now."),
     "reopen": N_("The rejection is taken back, and nobody has read it. The case is in review again."),
     "approve": N_("The case is approved."),
-    "withhold": N_("The case is rejected. The citizen gets the notice on the day that is the same for all."),
+    "withhold": N_("The case is rejected. Below stands the day on which the citizen gets the notice."),
     "reject": N_("The case is rejected. The citizen gets a notice with the reason."),
     "sent": N_("The case is completed: sent by post."),
     "copy_begun": N_("The working copy is begun. Nobody sees it before you publish it."),

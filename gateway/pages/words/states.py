@@ -59,7 +59,7 @@ CASE_STATES: dict[str, State] = {
         "info",
         "info",
         N_("Your application has arrived at the office. It will be taken up soon."),
-        N_("The case is rejected. The citizen reads that on the day that is the same for all, whatever was found."),
+        N_("The case is rejected. The citizen reads that on %(day)s, whatever was found."),
     ),
     "approved": State(
         N_("approved"),
@@ -97,6 +97,7 @@ CASE_EVENTS: dict[str, str] = {
     "correct": N_("answers corrected"),
     "call_back": N_("the office goes on without a correction"),
 }
+SUBMITTED_AND_NEUTRAL = N_("Your application has arrived at the office. The answer can take four weeks and longer.")
 APPROVED_BY_POST = N_("The office has approved your application and sends it to you by post.")
 COMPLETED_BY_POST = N_("The office has sent it to you by post. It should arrive within a few days.")
 COMPLETED_WITH_DOCUMENT = N_("Your document is ready.")
@@ -134,6 +135,8 @@ def meaning(case: Mapping[str, Any]) -> str:
         return APPROVED_BY_POST
     if case["state"] == "completed":
         return COMPLETED_BY_POST if by_post else COMPLETED_WITH_DOCUMENT
+    if case["state"] == "submitted" and case.get("is_neutral"):
+        return SUBMITTED_AND_NEUTRAL
     return CASE_STATES[case["state"]].meaning
 
 
@@ -145,6 +148,8 @@ def urgency_badge(talk: Speech, urgency: str | None) -> dict[str, str] | None:
     return {"label": talk.gettext(label), "tone": tone, "symbol": tone}
 
 
-def for_staff(case: Mapping[str, Any]) -> str:
+def for_staff(talk: Speech, case: Mapping[str, Any]) -> str:
     """What the state means for the clerk."""
-    return CASE_STATES[case["state"]].for_staff
+    state = CASE_STATES[case["state"]]
+    said = talk.gettext(state.for_staff)
+    return said % {"day": talk.day(case["answer_at"])} if case["state"] == "withheld" else said

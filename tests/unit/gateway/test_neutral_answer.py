@@ -10,6 +10,7 @@ from services.applications import catalogue
 from tests.fakes.bus import FakeBus, sample
 from tests.unit.gateway.conftest import SOEGEL
 
+ANSWER_AT = "2026-12-28T09:00:00+00:00"
 ENQUIRY = catalogue.services()["register-enquiry"]
 
 
@@ -31,8 +32,20 @@ def test_nobody_can_write_a_reason_where_the_answer_is_neutral(client: Any, bus:
 
 
 def test_a_refusal_that_waits_for_its_day_can_be_taken_back(client: Any, bus: FakeBus) -> None:
-    assert 'value="reopen"' in page_of_case(client, bus, "de", neutral_answer=ENQUIRY.neutral_answer, state="withheld")
+    assert 'value="reopen"' in page_of_case(
+        client, bus, "de", neutral_answer=ENQUIRY.neutral_answer, state="withheld", answer_at=ANSWER_AT
+    )
     assert 'value="reopen"' not in page_of_case(client, bus, "de", neutral_answer=ENQUIRY.neutral_answer, state="rejected")
+
+
+def test_the_clerk_reads_the_day_of_the_answer_and_the_citizen_how_long_it_takes(client: Any, bus: FakeBus) -> None:
+    page = page_of_case(client, bus, "de", neutral_answer=ENQUIRY.neutral_answer, state="withheld", answer_at=ANSWER_AT)
+    assert "liest das am 28. Dezember 2026" in page
+    case = {**sample("applications", "get_application"), "state": "submitted"}
+    for more, said in (({"is_neutral": True}, "kann vier Wochen und länger dauern"), ({}, "Er wird bald bearbeitet")):
+        bus.answer("applications", "get_application", {**case, **more})
+        cookies = {COOKIE: "erika", LANGUAGE_COOKIE: "de"}
+        assert said in str(client.simulate_get(f"/applications/{case['case_id']}", cookies=cookies).text)
 
 
 def test_where_nothing_can_be_ticked_there_is_no_button_for_it(client: Any, bus: FakeBus) -> None:

@@ -84,7 +84,7 @@ def test_every_letter_of_a_name_survives_the_form(name: str) -> None:
 
 def test_a_bound_is_told_with_its_number() -> None:
     found = form_views.error_text(GERMAN, field("copies", "integer", most=10), ["too_large"])
-    assert found == "Die größte mögliche Zahl ist 10."
+    assert found == "Bitte geben Sie höchstens 10 an."
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_day_is_refused_with_the_bound_it_has(slug: str, rules: dict[str, Any]
 
 def test_an_amount_that_no_field_takes_is_refused_with_the_largest() -> None:
     told = form_views.error_text(GERMAN, field("it", "amount"), ["amount_too_large"])
-    assert told == "Der größte mögliche Betrag ist 9.999.999.999,99\u00a0€."
+    assert told == "Bitte geben Sie höchstens 9.999.999.999,99\u00a0€ an."
 
 
 def test_an_error_of_a_field_that_is_not_in_the_form_is_still_told() -> None:
