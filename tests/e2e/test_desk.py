@@ -90,3 +90,21 @@ def test_a_general_request_goes_to_the_office_that_can_answer_it(portal: Portal,
     citizen = visitor(as_=someone, javascript=False)
     citizen.goto(f"applications/{case_id}")
     expect(citizen.get_by_role("complementary")).to_contain_text("Steueramt")
+
+
+def test_statistics_show_the_present_month_and_every_column(portal: Portal, visitor: Visitor) -> None:
+    portal.order(portal.newcomer(), "dog-registration")
+    desk = visitor(as_=portal.sign_in("clerk.soegel@example.org"))
+    desk.set_viewport_size({"width": 390, "height": 844})
+    desk.goto("staff/statistics")
+    label = desk.locator(".amtsgang-plot__label").last.bounding_box()
+    assert label
+    assert label["x"] + label["width"] <= 390
+    assert desk.locator(".amtsgang-plot .amtsgang-table").first.evaluate("it => it.scrollWidth > it.clientWidth")
+    desk.set_viewport_size({"width": 1280, "height": 900})
+    cut = "all => all.filter(it => it.scrollWidth > it.clientWidth).map(it => it.ariaLabel)"
+    assert desk.locator(".amtsgang-table").evaluate_all(cut) == []
+    axis, first = (desk.locator(f".amtsgang-plot {what}").first.bounding_box() for what in (".amtsgang-table", "svg"))
+    assert axis
+    assert first
+    assert axis["x"] == first["x"], "where there is room it begins at the left"
