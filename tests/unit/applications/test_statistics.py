@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from services.applications import statistics, waiting
-from services.applications.model import Case
+from services.applications.model import Case, Step
 from services.chassis import ids
 from services.contracts.actors import Actor, Role
 from services.contracts.errors import NotFound
@@ -31,7 +31,7 @@ def put(session, decided_ago, took, count=1, **more):
         "state": "completed", "changed_at": NOW, "version": 1,
         "submitted_at": submitted, "decided_at": decided, **more,
     }  # fmt: skip
-    session.execute(insert(Case), [{**row, "id": ids.new_id()} for _ in range(count)])
+    session.execute(insert(Case), [{"id": ids.new_id(), **row} for _ in range(count)])
 
 
 def waited(session):
@@ -118,6 +118,45 @@ def test_the_times_of_a_month_are_those_of_its_cases(session):
             put(session, 10, one / day)
         days = Counter(max(1, -(-one // day)) for one in [*rest, rest[0]])
         assert told(session)["months"][1]["median_days"] == waiting.percentile(days, 50)
+
+
+def refuse(session, decided_ago, took, told_ago=None, count=1):
+    """Refusals that the office made so many days ago, after so many days; with the day on which the applicant was told."""
+    at = NOW - timedelta(days=decided_ago)
+    for _ in range(count):
+        case_id = ids.new_id()
+        state = "withheld" if told_ago is None else "rejected"
+        put(session, told_ago, 0, id=case_id, state=state, is_neutral=True, submitted_at=at - timedelta(days=took))
+        session.add(Step(case_id=case_id, number=1, state="withheld", at=at))
+    session.flush()
+
+
+def test_a_refusal_that_is_told_later_is_decided_when_the_office_decided_it(session):
+    refuse(session, 20, 3, count=4)
+    refuse(session, 40, 3, told_ago=10, count=7)
+    put(session, 10, 5, count=3)
+    put(session, 10, 5, state="rejected")
+    found = told(session)
+    assert [(month["decided"], month["median_days"]) for month in found["months"]] == [(7, None), (8, None), (0, None)]
+    [dog] = found["figures"]
+    assert (dog["received"], dog["approved"], dog["rejected"], dog["open"]) == (15, 3, 12, 0)
+    assert (dog["median_days"], dog["p90_days"]) == (3, 5)
+    refuse(session, 20, 3, count=2)
+    assert told(session)["months"][1]["median_days"] == 3
+    assert waited(session) == (33, 33), "everybody reads what an applicant waits for"
+
+
+def test_a_refusal_that_was_taken_back_is_open_again_and_counts_from_its_last_day(session):
+    refuse(session, 40, 3)
+    [case] = session.query(Case)
+    session.add(Step(case_id=case.id, number=2, state="in_review", at=NOW - timedelta(days=39)))
+    case.state = "in_review"
+    session.flush()
+    assert (told(session)["figures"][0]["open"], [month["decided"] for month in told(session)["months"]]) == (1, [0, 0, 0])
+    session.add(Step(case_id=case.id, number=3, state="withheld", at=NOW - timedelta(days=20)))
+    case.state = "withheld"
+    session.flush()
+    assert (told(session)["figures"][0]["open"], [month["decided"] for month in told(session)["months"]]) == (0, [0, 1, 0])
 
 
 def test_a_month_begins_at_midnight_in_germany(session):
