@@ -17,7 +17,7 @@ from gateway.pages.form_page import FormPage
 from gateway.pages.form_steps import REVIEW, Context, Way
 from gateway.pages.language import Speech
 from gateway.pages.rendering import reading, render, see_other, told
-from services.contracts import conditions
+from services.contracts import conditions, merging
 from services.contracts.actors import CITIZEN
 from services.contracts.conditions import Step
 from services.contracts.errors import Conflict, Failure, Invalid
@@ -82,7 +82,7 @@ class Draft(FormPage):
         typed = answers.typed_from(sections, draft["answers"])
         kept = form_steps.context(sections, way.here, draft["answers"], done)
         errors = {place: slugs for place, slugs in draft["errors"].items() if _is_typed(typed, place)}
-        page = elsewhere.rebased(sections, Form([("step", way.here)]), draft["answers"], is_saved=True)
+        page = elsewhere.rebased(sections, Form([("step", way.here)]), draft["answers"])
         await self._step(req, resp, Filled(service, typed, steps, way, kept, page, renewal_of(draft)), errors, None)
 
     async def _step(self, req: Request, resp: Response, filled: Filled, errors: Errors, failure: Failure | None) -> None:
@@ -180,15 +180,22 @@ class Draft(FormPage):
     async def _save(
         self, req: Request, form: Form, service: Mapping[str, Any], draft: Mapping[str, Any], **given: Any
     ) -> dict[str, Any]:
-        """Save what was typed; from here on the page begins with what is stored. Raises conflict if another device was faster."""
-        ask, sections = visit.of(req).ask, service["sections"]
+        """Save what was typed; from here on the page begins with what is stored.
+
+        Raises conflict for what another device has changed, too; the rest is saved all the same.
+        """
+        ask, sections, draft_id = visit.of(req).ask, service["sections"], draft["draft_id"]
         try:
-            saved: dict[str, Any] = await ask("applications", "save_draft", draft_id=draft["draft_id"], **given)
+            saved: dict[str, Any] = await ask("applications", "save_draft", draft_id=draft_id, **given)
         except Conflict:
-            stored = await ask("applications", "get_draft", draft_id=draft["draft_id"])
-            form.pairs = elsewhere.rebased(sections, form, stored["answers"], is_saved=False).pairs
-            raise
-        form.pairs = elsewhere.rebased(sections, form, saved["answers"], is_saved=True).pairs
+            stored = (await ask("applications", "get_draft", draft_id=draft_id))["answers"]
+            both = merging.merged(sections, stored, given["answers"], given["before"])
+            settled = {**given, "answers": both.answers, "before": [stored]}
+            saved = await ask("applications", "save_draft", draft_id=draft_id, **settled)
+            if both.stale:
+                form.pairs = elsewhere.rebased(sections, form, both.answers, both.shown).pairs
+                raise merging.changed_elsewhere(one.place for one in both.stale) from None
+        form.pairs = elsewhere.rebased(sections, form, saved["answers"]).pairs
         return saved
 
     def _following(self, req: Request, form: Form, service: Mapping[str, Any], draft: Mapping[str, Any], sent: set[str]) -> str:

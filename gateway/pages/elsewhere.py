@@ -34,29 +34,14 @@ def before(form: Form) -> list[Form]:
     return [Form(pairs) for pairs in told if all(len(value) <= TYPED["maxLength"] for _, value in pairs)]
 
 
-def rebased(sections: Sections, form: Form, stored: Mapping[str, Any], is_saved: bool) -> Form:
-    """The page as it would be if it were opened now, with what was typed into it and is not saved."""
+def rebased(sections: Sections, form: Form, stored: Mapping[str, Any], shown: Mapping[str, Any] | None = None) -> Form:
+    """The page as it would be if it were opened now: with what is stored, or with what else is to be `shown`."""
     steps = [section for number, section in enumerate(sections) if answers.key_of(number, section) == form.get("step")]
-    typed = answers.typed_from(sections, stored)
-    unsaved = set() if is_saved else _changed(form)
-    for section in steps:
-        name, entries = section.get("name") or "", typed.get(section.get("name") or "") or []
-        if any(unit.startswith(f"{name}.") and int(unit.rpartition(".")[2]) >= len(entries) for unit in unsaved):
-            unsaved.add(name)
-    kept = [(name, value) for name, value in form.pairs if name != BEFORE and (not _unit(name) or _is_of(name, unsaved))]
-    here = {name for name, _ in kept}
-    now = [pair for section in steps for pair in _pairs(section, typed) if pair[0] not in here and not _is_of(pair[0], unsaved)]
-    return Form([*now, *kept, *((BEFORE, written(section, typed)) for section in steps)], form.files)
-
-
-def _changed(form: Form) -> set[str]:
-    """What was typed on this page, as far as it knows."""
-    began = before(form)
-    return {_unit(name) for name in form.names() if _unit(name) and any(_typed(form, name) != _typed(one, name) for one in began)}
-
-
-def _typed(form: Form, name: str) -> list[str]:
-    return [value.replace("\r\n", "\n") for value in form.all(name) if value]
+    told = [answers.typed_from(sections, one) for one in (stored, shown) if one is not None]
+    kept = [(name, value) for name, value in form.pairs if name != BEFORE and not name.startswith((PREFIX, ENTRIES))]
+    now = [pair for section in steps for pair in _pairs(section, told[-1])]
+    began = [(BEFORE, written(section, one)) for section in steps for one in told]
+    return Form([*now, *kept, *began], form.files)
 
 
 def told(talk: Speech, section: Mapping[str, Any], form: Form, errors: Mapping[str, list[str]]) -> dict[str, str]:
@@ -64,7 +49,7 @@ def told(talk: Speech, section: Mapping[str, Any], form: Form, errors: Mapping[s
     places = [place for place, slugs in errors.items() if slugs == CHANGED]
     if not places:
         return {}
-    now = answers.read([section], began[-1]) if (began := before(form)) else {}
+    now = answers.read([section], began[0]) if (began := before(form)) else {}
     said = {place: _said(talk, section, now, place) for place in places}
     return {place: talk.gettext(OTHER) % {"other": other} if other else talk.gettext(EMPTIED) for place, other in said.items()}
 
@@ -94,19 +79,6 @@ def _pairs_of(fields: Iterable[Mapping[str, Any]], typed: Typed, prefix: str) ->
         value = typed.get(field["name"], "")
         ticked = ["", *value] if isinstance(value, list) else [value]
         yield from ((prefix + field["name"], one) for one in ticked)
-
-
-def _unit(name: str) -> str:
-    """What counts as one: an answer, or an entry of a repeated step; empty for what is no answer."""
-    if name.startswith(ENTRIES):
-        return name.removeprefix(ENTRIES)
-    return ".".join(name.split(".")[1:3]) if name.startswith(PREFIX) else ""
-
-
-def _is_of(name: str, units: set[str]) -> bool:
-    """Whether a name belongs to one of them; where the number of entries was changed, all entries do."""
-    unit = _unit(name)
-    return unit in units or unit.partition(".")[0] in units
 
 
 def _said(talk: Speech, section: Mapping[str, Any], now: Mapping[str, Any], place: str) -> str:

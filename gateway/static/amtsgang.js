@@ -22,6 +22,22 @@ for (const form of document.querySelectorAll("form[data-save-as-you-type]")) {
     return input;
   };
 
+  /* Where another device has changed an answer, too, the page that the server would show says so: the same is said at the field. */
+  const tell = async (answer) => {
+    form.querySelectorAll("[data-elsewhere-note]").forEach((note) => note.remove());
+    if (answer.status !== 409) return "";
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const notes = form.querySelector("input[name^='entries.']") ? [] : page.querySelectorAll("[data-news] .kern-error");
+    for (const note of notes) {
+      const { place } = note.closest("[data-place]").dataset;
+      note.id += "-elsewhere";
+      note.dataset.elsewhereNote = "";
+      form.querySelector(`[data-place="${CSS.escape(place)}"]`)?.append(document.importNode(note, true));
+    }
+    const told = [...page.querySelectorAll("#errors a")].map((link) => link.textContent);
+    return told.length ? [form.dataset.elsewhere, ...told].join(" ") : form.dataset.unsaved;
+  };
+
   const save = async () => {
     const typed = new URLSearchParams(new FormData(form));
     typed.set("do", "keep");
@@ -29,8 +45,8 @@ for (const form of document.querySelectorAll("form[data-save-as-you-type]")) {
     try {
       const answer = await fetch(form.action, { method: "POST", body: typed, redirect: "error" });
       if (answer.ok) before().forEach((input) => { if (input !== tried) input.remove(); });
-      else if (answer.status < 500) tried.remove();
-      const told = { 401: form.dataset.signedOut, 403: form.dataset.signedOut, 409: form.dataset.elsewhere }[answer.status];
+      else if (answer.status < 500 && answer.status !== 409) tried.remove();
+      const told = await tell(answer) || { 401: form.dataset.signedOut, 403: form.dataset.signedOut }[answer.status];
       state.textContent = answer.ok ? form.dataset.saved : told || form.dataset.unsaved;
       if (!answer.ok && answer.status >= 500) later(WAIT_MS * 4);
     } catch {

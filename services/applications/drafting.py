@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from services.applications import attachments, editions, forms, identities, merging, offering, origins, progress, trust
+from services.applications import attachments, editions, forms, identities, offering, origins, progress, trust
 from services.applications.identities import Identity
 from services.applications.model import Draft
 from services.applications.offering import Offered
 from services.chassis import audit, clock, ids
 from services.chassis.ownership import own
+from services.contracts import merging
 from services.contracts.actors import Actor
 from services.contracts.errors import Conflict, Invalid, NotFound
 from services.contracts.values import euros
@@ -86,7 +87,7 @@ def save_draft(
     kept = forms.keepable(service, answers, "answers.")
     for number, told in enumerate(before or ()):
         forms.keepable(service, told, f"before.{number}.")
-    merged = kept if before is None else merging.merged(service, draft.answers, kept, before)
+    merged = kept if before is None else merging.merged(service.sections, draft.answers, kept, before).settled()
     origins.take(draft, merged, origins.true(service, merged, taken, profile))
     return _changed(session, draft)
 

@@ -15,6 +15,7 @@ from gateway.session import COOKIE
 from tests.e2e.conftest import MILLISECONDS
 from tests.e2e.gateway import serving
 from tests.e2e.keyboard import go_on, step, type_one, value
+from tests.e2e.portal import until
 from tests.e2e.test_accessibility import judge_narrow, judge_wide
 from tests.fakes.bus import FakeBus
 from tests.fakes.drafts import DRAFT_ID, FakeDrafts
@@ -118,7 +119,16 @@ def test_two_devices_in_the_same_step_lose_nothing_and_see_both(scene: Scene) ->
 
     type_one(telephone, "family_name", "Altmann")
     telephone.locator("#f-family_name").blur()
-    expect(telephone.get_by_text("Nicht gespeichert: Inzwischen wurde hier auf einem anderen Gerät")).to_be_visible()
+    note = telephone.locator("[data-place=family_name] [data-elsewhere-note]")
+    expect(note).to_contain_text("„Neumann“")
+    expect(telephone.locator("[data-save-state]")).to_contain_text("Gespeichert, bis auf dies: Familienname: Inzwischen")
+    for day in ("02", "03"):
+        type_one(telephone, "birth_date", f"{day}.02.1990")
+        telephone.locator("#f-birth_date").blur()
+        until(lambda: scene.drafts.answers["birth_date"], f"1990-02-{day}".__eq__)
+        expect(note).to_have_count(1)
+    assert scene.drafts.answers["family_name"] == "Neumann", "the rest is saved all the same"
+    judge_narrow(telephone)
     go_on(telephone)
     expect(telephone.locator("#f-family_name-error")).to_contain_text("„Neumann“")
     assert value(telephone, "family_name") == "Altmann"

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from services.applications import forms, merging
+from services.applications import forms
 from services.applications.catalogue import Service
 from services.chassis import clock
 from services.contracts import forms as contract
+from services.contracts import merging
 from services.contracts.errors import Invalid
 from services.contracts.registry import dump
 from services.contracts.values import euros
@@ -55,7 +56,9 @@ class FakeDrafts:
         kept = forms.keepable(self.service, answers, "answers.")
         for number, told in enumerate(before or ()):
             forms.keepable(self.service, told, f"before.{number}.")
-        self.answers = kept if before is None else merging.merged(self.service, self.answers, kept, before)
+        if before is not None:
+            kept = merging.merged(self.service.sections, self.answers, kept, before).settled()
+        self.answers = kept
         self.taken = taken or self.taken
         return self.view()
 

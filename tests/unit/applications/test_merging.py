@@ -1,20 +1,21 @@
 """Answers from two devices at once: no save is lost, none overwrites another unseen, and none is refused without need."""
 
 from copy import deepcopy
+from itertools import product
 
 import pytest
 
-from services.applications.merging import merged
 from services.contracts.errors import Conflict
+from services.contracts.merging import merged
 from tests.fakes.form import everything
 
 FORM = everything()
-ANNA, BEN, CEM = ({"child_name": name, "lives_here": False} for name in ("Anna", "Ben", "Cem"))
+ANNA, BEN, BENNO, CEM = ({"child_name": name, "lives_here": False} for name in ("Anna", "Ben", "Benno", "Cem"))
 
 
 def together(stored, given, *before):
     kept = deepcopy((stored, given, before))
-    found = merged(FORM, stored, given, before)
+    found = merged(FORM.sections, stored, given, before).settled()
     assert (stored, given, before) == kept
     return found
 
@@ -87,17 +88,61 @@ def test_entries_are_brought_together_one_by_one():
     assert together({}, {"children": [{}]}, {"children": [{}]}) == {}
 
 
-def test_entries_are_added_and_removed_where_nobody_else_does():
-    assert together({"children": [ANNA]}, {"children": [ANNA, {}]}, {"children": [ANNA]}) == {"children": [ANNA, {}]}
-    assert together({"children": [ANNA, BEN]}, {"children": [BEN]}, {"children": [ANNA, BEN]}) == {"children": [BEN]}
+def test_entries_are_added_and_removed_on_both_sides():
+    def children(stored, given, before):
+        return together({"children": stored}, {"children": given}, {"children": before})["children"]
+
+    assert children([ANNA], [ANNA, {}], [ANNA]) == [ANNA, {}]
+    assert children([ANNA, BEN], [BEN], [ANNA, BEN]) == [BEN]
+    assert children([BEN, CEM], [ANNA, BENNO, CEM], [ANNA, BEN, CEM]) == [BENNO, CEM], "what has moved up is found again"
+    assert children([ANNA, BEN], [BEN, CEM], [ANNA, BEN, CEM]) == [BEN], "each has removed one"
+    assert children([ANNA, BEN], [ANNA, CEM], [ANNA]) == [ANNA, BEN, CEM], "each has added one"
+    assert children([ANNA, BEN], [ANNA, CEM], [ANNA, {}]) == [ANNA, BEN, CEM], "and begun with the same empty one"
+    assert children([ANNA, BEN], [ANNA, BEN, CEM], [ANNA]) == [ANNA, BEN, CEM], "one of them the same"
+    assert together({"children": [CEM, ANNA, BEN]}, {"children": [ANNA]}, {"children": [ANNA]}, {"children": [ANNA, BEN]}) == {
+        "children": [CEM, ANNA]
+    }, "added here without an answer, and taken back"
+
+
+def test_an_entry_that_one_side_removes_and_the_other_changes_is_refused():
     assert refused({"children": [ANNA, CEM]}, {"children": [ANNA]}, {"children": [ANNA, BEN]}) == {"children"}
-    assert refused({"children": [ANNA, BEN]}, {"children": [ANNA, CEM]}, {"children": [ANNA]}) == {"children"}
+    assert refused({"children": []}, {"children": [{**ANNA, "lives_here": True}]}, {"children": [ANNA]}) == {"children"}
+    assert refused({"children": [ANNA]}, {"children": [ANNA, CEM]}, {"children": [ANNA, BEN]}) == {"children"}
 
 
 def test_an_entry_is_never_made_of_two_children():
     """Ben has moved up to the place of Anna: what is typed for Anna must not become his."""
     changed = {**ANNA, "lives_here": True}
-    places = {"children.0.child_name", "children.0.lives_here"}
-    assert refused({"children": [BEN, CEM]}, {"children": [changed, BEN]}, {"children": [ANNA, BEN]}) == places
-    assert refused({"children": []}, {"children": [changed]}, {"children": [ANNA]}) == {"children"}
-    assert refused({"children": [ANNA]}, {"children": [ANNA, CEM]}, {"children": [ANNA, BEN]}) == {"children"}
+    both = merged(FORM.sections, {"children": [BEN, CEM]}, {"children": [changed, BEN]}, [{"children": [ANNA, BEN]}])
+    assert both.stale == [("children", "children")]
+    assert both.answers == {"children": [BEN, CEM]}
+    assert both.shown == {"children": [changed, BEN, CEM]}, "to be removed, or to go on with"
+
+
+def test_a_conflict_is_shown_where_the_entry_stands_and_told_where_it_was_sent():
+    mine, other = ({**CEM, "child_name": name} for name in ("Cemil", "Cemal"))
+    both = merged(FORM.sections, {"children": [BEN, other]}, {"children": [ANNA, BEN, mine]}, [{"children": [ANNA, BEN, CEM]}])
+    assert both.stale == [("children.1.child_name", "children.2.child_name")]
+    assert (both.answers, both.shown) == ({"children": [BEN, other]}, {"children": [BEN, mine]})
+
+
+def test_whatever_two_sides_do_nothing_is_lost_unseen():
+    """Each keeps, changes or removes every one of three children, and adds one or none."""
+    began = [ANNA, BEN, CEM]
+    done = [[*side, more] for side in product(("keep", "change", "remove"), repeat=3) for more in ("", "add")]
+
+    def after(side, deeds):
+        ways = {"keep": lambda child: [child], "change": lambda child: [{**child, "child_name": child["child_name"] + side}]}
+        found = [one for child, deed in zip(began, deeds, strict=False) for one in ways.get(deed, lambda _: [])(child)]
+        return found + ([{"child_name": f"Neu {side}"}] if deeds[-1] else [])
+
+    for my, their in product(done, repeat=2):
+        mine, theirs = after("mine", my), after("theirs", their)
+        both = merged(FORM.sections, {"children": theirs}, {"children": mine}, [{"children": began}])
+        kept, shown = both.answers["children"], both.shown["children"]
+        untouched = [child for child, *deeds in zip(began, my, their, strict=False) if deeds == ["keep", "keep"]]
+        assert all(child in kept and child in shown for child in untouched), (my, their)
+        assert all(child in shown for child in mine if child not in began), (my, their)
+        assert both.stale or all(child in kept for child in theirs if child not in began), (my, their)
+        assert all(child in kept for child in theirs if child not in began), (my, their)
+        assert both.stale or kept == shown

@@ -359,6 +359,48 @@ def test_what_both_devices_have_changed_is_shown_from_both(erika: Visitor, telep
     assert (drafts.answers["family_name"], drafts.answers["birth_date"]) == ("Altmann", "1990-01-02")
 
 
+def test_what_both_have_changed_keeps_nothing_else_from_being_saved(erika: Visitor, telephone: Visitor, drafts: FakeDrafts):
+    drafts.answers = dict(YOU)
+    erika.opens("you"), telephone.opens("you")
+    telephone.sends("keep", ("family_name", "Neumann"), ("kinds", "file"))
+    typed = (("family_name", "Altmann"), ("birth_date", "2.1.1990"), ("nationality", "AT"), ("kinds", "file"))
+    page = erika.sends("keep", *typed)
+    assert page.status_code == 409
+    assert page.text.count("Inzwischen wurde hier auf einem anderen Gerät") == 2, "above and at the field, nowhere else"
+    assert drafts.answers == {**YOU, "family_name": "Neumann", "birth_date": "1990-01-02", "nationality": "AT"}
+
+
+def children(*names: str) -> list[tuple[str, str]]:
+    """The step as a browser sends it."""
+    told = [(("child_name", name), ("lives_here", "no")) for name in names]
+    return [(f"children.{number}.{field}", value) for number, entry in enumerate(told) for field, value in entry]
+
+
+def test_nobody_is_lost_where_entries_have_moved_up(erika: Visitor, telephone: Visitor, drafts: FakeDrafts):
+    everybody = [{"child_name": name, "lives_here": False} for name in ("Anna", "Ben", "Cem")]
+    for do, names, found in (
+        ("next", ("Anna", "Benno", "Cem"), ("Benno", "Cem")),
+        ("remove:2", ("Anna", "Ben", "Cem"), ("Ben",)),
+    ):
+        drafts.answers = {**YOU, "children": everybody}
+        erika.opens("children"), telephone.opens("children")
+        telephone.sends("remove:0", *children("Anna", "Ben", "Cem"))
+        assert erika.sends(do, *children(*names)).status_code == 303
+        assert tuple(child["child_name"] for child in drafts.answers["children"]) == found
+
+
+def test_both_devices_add_somebody(erika: Visitor, telephone: Visitor, drafts: FakeDrafts):
+    drafts.answers = {**YOU, "children": [{"child_name": "Anna", "lives_here": False}]}
+    for device in (erika, telephone):
+        device.opens("children")
+    for device in (erika, telephone):
+        device.sends("add", *children("Anna"))
+        device.opens("children")
+    for device, name in ((erika, "Ben"), (telephone, "Cem")):
+        assert device.sends("next", *children("Anna", name)).status_code == 303
+    assert [child["child_name"] for child in drafts.answers["children"]] == ["Anna", "Ben", "Cem"]
+
+
 def test_what_was_typed_wrong_and_is_typed_again_is_nobody_elses(erika: Visitor, drafts: FakeDrafts):
     erika.opens("you")
     for typed in ("M3ster", "M4ster", "M5ster"):
@@ -385,8 +427,13 @@ def test_entries_changed_on_both_devices_are_shown_from_both(erika: Visitor, tel
     page = erika.sends("next", *mine)
     assert page.status_code == 409
     assert 'value="Hanna"' in page.text
-    assert "„Ben“ gespeichert" in page.text
+    assert 'value="Ben"' in page.text, "who was touched by nobody stays on the page"
+    assert ": Ben“ gespeichert" in page.text
     assert drafts.answers["children"] == [{"child_name": "Ben"}]
+    erika.sends("next", *mine)
+    assert [child["child_name"] for child in drafts.answers["children"]] == ["Hanna", "Ben"]
+    erika.opens("children")
+    erika.sends("remove:0", *mine)
 
     erika.opens("children"), telephone.opens("children")
     telephone.sends("remove:0", ("children.0.child_name", "Ben"))
