@@ -90,7 +90,8 @@ class Draft(FormPage):
         not_here = {place for other in filled.steps if other is not step for place in form_views.places(other)}
         here = {place: slugs for place, slugs in errors.items() if place not in not_here}
         known = await prefilling.known(it, talk, [step.section])
-        has_taken = req.get_param("taken") is not None
+        is_other = any("not_identity" in slugs for slugs in here.values())
+        has_taken = req.get_param("taken") is not None or is_other
         said = elsewhere.told(talk, step.section, filled.page, here)
         shown = elsewhere.with_words(form_views.step_view(talk, step, filled.typed, here), said)
         listed = form_views.summary_of_errors(talk, filled.steps, here, filled.way.here)
@@ -100,7 +101,7 @@ class Draft(FormPage):
             "draft.html",
             service=filled.service,
             municipality=await it.house.catalogue.municipality(filled.service["ars"]),
-            step=prefilling.with_origins(talk, shown, known),
+            step=prefilling.with_origins(talk, shown, known, filled.service.get("identity_fields", ())),
             way=filled.way,
             before=filled.page.all(elsewhere.BEFORE),
             context=filled.kept.written(),

@@ -139,14 +139,18 @@ def _text(typed: Typed, place: str) -> str | None:
     return None if text is None else str(text).replace("\r\n", "\n").strip()
 
 
-def with_origins(talk: Speech, step: StepView, known_: Mapping[str, Known]) -> StepView:
-    """The step with the origin beside every answer that reads as the profile does, once beside an address all of which does."""
-    return replace(step, entries=[replace(entry, fields=list(_told(talk, entry, known_))) for entry in step.entries])
+def with_origins(talk: Speech, step: StepView, known_: Mapping[str, Known], held: Sequence[str] = ()) -> StepView:
+    """The step with the origin beside every answer that reads as the profile does, once beside an address all of which does.
+
+    Beside a question that is `held` to the verified identity, and reads otherwise, stands that it is.
+    """
+    said = dict.fromkeys(held, talk.gettext("Exactly as in your verified identity."))
+    return replace(step, entries=[replace(entry, fields=list(_told(talk, entry, known_, said))) for entry in step.entries])
 
 
-def _told(talk: Speech, entry: EntryView, known_: Mapping[str, Known]) -> Iterator[FieldView]:
+def _told(talk: Speech, entry: EntryView, known_: Mapping[str, Known], else_: Mapping[str, str]) -> Iterator[FieldView]:
     for address, run in entry.runs:
-        told = {field.place: _origin(talk, field, known_) for field in run}
+        told = {field.place: _origin(talk, field, known_) or else_.get(field.place, "") for field in run}
         origins = {told[field.place] for field in run if field.is_shown}
         if address is not None and len(origins) == 1 and (said := origins.pop()):
             yield from (replace(field, address=replace(address, hint=_also(address.hint, said))) for field in run)

@@ -27,10 +27,21 @@ def verified(profile: Mapping[str, Any]) -> Identity | None:
     return {"level": profile["identity_level"], **told, **{name: known[name]["value"] for name in CORE}}
 
 
+def bound(service: Service) -> list[str]:
+    """The questions whose answers must be those of the verified identity."""
+    return [name for name, _ in _bound(service)]
+
+
 def errors(service: Service, answers: Mapping[str, Any], identity: Identity | None) -> dict[str, list[str]]:
     """The answers that are not those of the verified identity, where the service wants that, as slugs by field."""
     known = identity or {}
     return {name: ["not_identity"] for name, of in _bound(service) if not _is_same(known.get(of, ""), answers.get(name))}
+
+
+def differing(service: Service, answers: Mapping[str, Any], identity: Identity | None) -> dict[str, list[str]]:
+    """What is answered already and is not what the identity says, where one is known: told while the form is filled in."""
+    told = errors(service, answers, identity) if identity is not None else {}
+    return {name: slugs for name, slugs in told.items() if answers.get(name)}
 
 
 def check_actor(service: Service, actor: Actor) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import exists, select, tuple_
 from sqlalchemy.orm import Session
 
-from services.applications import editions, fees, forms
+from services.applications import editions, fees, forms, identities
 from services.applications.catalogue import Service
 from services.applications.editions import Published
 from services.applications.forms import Answers
@@ -92,6 +92,7 @@ def get_service(session: Session, _actor: Actor, *, service: str, ars: str, vers
         "deadline": here.service.deadline,
         "four_eyes": here.service.four_eyes,
         "attachments": here.service.attachments,
+        "identity_fields": identities.bound(here.service),
     }
 
 

@@ -14,6 +14,7 @@ from services.applications import (
     deciding,
     deputising,
     drafting,
+    editions,
     erasing,
     expiring,
     identities,
@@ -30,6 +31,7 @@ from services.applications import (
 )
 from services.applications.directory import browsing
 from services.applications.editing_entrypoints import EditingEntrypoints
+from services.applications.editions import Published
 from services.applications.file_entrypoints import FileEntrypoints
 from services.applications.identities import Identity
 from services.chassis import Call, Event, Peers, every, rpc, subscribe
@@ -97,7 +99,9 @@ class Applications(FileEntrypoints, EditingEntrypoints):
         """Keep what has been typed."""
         profile = self._profile(call)
         with self.db.transaction() as session:
-            return drafting.save_draft(session, call.actor, profile=profile, **call.data)
+            saved = drafting.save_draft(session, call.actor, profile=profile, **call.data)
+            published = editions.numbered(session, saved["service"], saved["version"])
+        return self._held(call, saved, published)
 
     @rpc(allow=CITIZEN)
     def renew_draft(self, call: Call) -> Answer:
@@ -109,7 +113,9 @@ class Applications(FileEntrypoints, EditingEntrypoints):
     def get_draft(self, call: Call) -> Answer:
         """A form in progress."""
         with self.db.reading() as session:
-            return drafting.get_draft(session, call.actor, **call.data)
+            found = drafting.get_draft(session, call.actor, **call.data)
+            published = editions.numbered(session, found["service"], found["version"])
+        return self._held(call, found, published)
 
     @rpc(allow=CITIZEN)
     def list_drafts(self, call: Call) -> Answer:
@@ -433,6 +439,20 @@ class Applications(FileEntrypoints, EditingEntrypoints):
         if call.actor.level == LEVELS[0]:
             return None
         return identities.verified(self.peers.call("accounts", "get_profile", as_actor=call.actor))
+
+    def _held(self, call: Call, draft: Answer, published: Published | None) -> Answer:
+        """A draft with the answers that are not those of the verified identity, as far as its form wants that.
+
+        Nothing is said while accounts is away, or where somebody acts for another: the cart looks again.
+        """
+        if published is None or not published.service.verified_identity or call.actor.behalf is not None:
+            return draft
+        try:
+            identity = identities.verified(self.peers.call("accounts", "get_profile", as_actor=call.actor))
+        except (Unavailable, Timeout, Forbidden):
+            return draft
+        others = identities.differing(published.service, draft["answers"], identity)
+        return {**draft, "errors": {**others, **draft["errors"]}}
 
     def _clerks(self, call: Call, office_id: str | None = None) -> frozenset[str]:
         """The clerks of an office, or of all offices of the actor."""

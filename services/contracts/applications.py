@@ -92,6 +92,9 @@ class Service(ServiceSummary):
     deadline = fields.Nested(Deadline, allow_none=True, load_default=None)
     four_eyes = fields.Boolean(load_default=False, metadata={"description": "Whether two people decide."})
     attachments = fields.List(fields.Nested(Attachment), load_default=list)
+    identity_fields = fields.List(
+        fields.String(), metadata={"description": "Questions whose answers must be those of the verified identity."}
+    )
 
 
 class ListServices(Request):

@@ -235,9 +235,10 @@ def test_a_certificate_is_ordered_with_an_electronic_identity_and_nothing_typed_
     identify(page, "Max")
     expect(page.locator("main")).to_contain_text("Dr.")
     page.get_by_role("button", name="In den Warenkorb").click()
-    expect(page.get_by_role("alert")).to_contain_text("geprüfte Identität")
+    expect(page.get_by_role("alert")).to_contain_text("In Ihrer geprüften Identität steht etwas anderes")
     page.get_by_role("alert").get_by_role("link").click()
-    page.get_by_label("Familienname").fill("Mustermann")
+    page.get_by_label("Familienname: Mustermann").check()
+    page.get_by_role("button", name="Ausgewähltes ersetzen").click()
     while step(page) != "review":
         go_on(page)
     page.get_by_role("button", name="In den Warenkorb").click()

@@ -37,7 +37,8 @@ FIELD_ERRORS: dict[str, str] = {
     "not_offered": N_("The municipality no longer offers this online. Please take it out of your cart."),
     "free_by_law": N_("This costs nothing by law: %(what)s. Please write 0."),
     "not_identity": N_(
-        "This is not what your verified identity says. The law wants exactly that: take the value over from your account."
+        "This is not what your verified identity says, and the law wants exactly that. Write it the same, or choose "
+        "“Replace what is ticked” in the form."
     ),
     "unknown_field": N_("This form has changed. Please load the page again."),
     "password_length": N_("Please choose a password of 8 to 200 characters."),

@@ -69,6 +69,16 @@ def test_what_changed_between_cart_and_order_is_found_at_the_order(offering):
     assert refused.value.fields == {f"{draft['draft_id']}.family_name": ["not_identity"]}
 
 
+def test_while_a_form_is_filled_in_only_what_is_answered_and_known_is_told():
+    service = catalogue.services()[CERTIFICATE]
+    known = identities.verified(PROFILE)
+    assert identities.differing(service, {"family_name": "Falschmann"}, known) == {"family_name": ["not_identity"]}
+    assert identities.differing(service, {"family_name": " MUSTERFRAU", "given_names": ""}, known) == {}
+    assert identities.differing(service, {"family_name": "Falschmann"}, None) == {}, "nobody is verified yet"
+    assert identities.differing(catalogue.services()[DOG], {"family_name": "Falschmann"}, known) == {}
+    assert set(identities.bound(service)) == set(PERSON)
+
+
 def test_without_a_verified_identity_nothing_is_ordered(offering):
     """Also where the level was reached: then something is wrong, and the answer is no."""
     with pytest.raises(Invalid):

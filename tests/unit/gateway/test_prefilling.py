@@ -54,6 +54,15 @@ def test_the_origin_stands_beside_an_answer_only_while_it_is_the_profiles():
     assert ["selbst angegeben" in f.hint for f in entry.fields] == [True, False]
 
 
+def test_a_question_held_to_the_verified_identity_says_so_until_it_reads_the_same():
+    talk = speech("de")
+    sections = section(field("street", "text"), field("town", "text"))
+    [step] = conditions.steps(sections, {}, answers.today())
+    view = form_views.step_view(talk, step, {"street": "Musterstraße", "town": "Lathen"}, {})
+    [entry] = prefilling.with_origins(talk, view, KNOWN, ["street", "town"]).entries
+    assert ["geprüften Identität" in f.hint for f in entry.fields] == [False, True]
+
+
 @pytest.fixture
 def erika(app: Any) -> TestClient:
     """Her browser."""
@@ -93,6 +102,20 @@ def test_a_form_opens_while_a_file_is_missing(bus: FakeBus, erika: TestClient):
     draft = {**sample("applications", "get_draft"), "errors": {"attachments.proof": ["file_required"]}}
     bus.answer("applications", "get_draft", draft)
     assert erika.simulate_get(f"/drafts/{draft['draft_id']}?step=1").status_code == 200
+
+
+@pytest.mark.parametrize(("slugs", "is_compared"), [(["not_identity"], True), (["too_long"], False)])
+def test_what_is_not_the_verified_identity_stands_beside_the_button_that_replaces_it(
+    bus: FakeBus, erika: TestClient, slugs: list[str], is_compared: bool
+):
+    service = sample("applications", "get_service")
+    service["sections"] = [section(field("family_name", "name", prefill="family_name"))[0]]
+    bus.answer("applications", "get_service", {**service, "identity_fields": ["family_name"]})
+    draft = {**sample("applications", "get_draft"), "answers": {"family_name": "Falschmann"}, "errors": {"family_name": slugs}}
+    bus.answer("applications", "get_draft", draft)
+    page = erika.simulate_get(f"/drafts/{draft['draft_id']}?step=1").text
+    assert ('id="replace-family_name"' in page) is is_compared
+    assert "Genau wie in Ihrer geprüften Identität." in page
 
 
 def begins(erika: TestClient, bus: FakeBus, **typed: str) -> dict[str, Any]:
