@@ -45,8 +45,14 @@ class Correction(CasePage):
         await super().show(req, resp, form, failure, **params)
 
     async def contents(self, look: Look, form: Form | None, failure: Failure | None) -> dict[str, Any]:
-        """Where nothing is asked for, it says so. `do` in the form may add or remove an entry; nothing is sent by that."""
+        """Where nothing is asked for, it says so. `do` in the form may add or remove an entry; nothing is sent by that.
+
+        What was typed for what is not asked for any more is shown, to be read only.
+        """
         talk, sections, errors = look.talk, asked_sections(look.case), failure.fields if failure else {}
+        asked, typed_in_vain = open_correction(look.case), list[answers.Group]()
+        if form and not _is_for(form, asked):
+            typed_in_vain, form = answers.groups(talk, look.case["sections"], answers.read(look.case["sections"], form)), None
         places = await attachments.of_correction(look.it, talk, look.case, asked_names(look.case), form)
         typed = answers.typed_in(sections, form) if form else answers.typed_from(sections, look.case["answers"])
         for section in sections:
@@ -54,7 +60,8 @@ class Correction(CasePage):
                 answers.add_or_remove(section, typed, _for_section(section, form.get("do")))
         steps = conditions.steps(sections, typed, answers.today())
         return {
-            "asked": open_correction(look.case),
+            "asked": asked,
+            "typed": typed_in_vain,
             "browser": form_views.for_the_browser(sections),
             "steps": [form_views.step_view(talk, step, typed, errors) for step in steps],
             "places": places,
@@ -99,7 +106,7 @@ class Correction(CasePage):
             await self.show(req, resp, form, None, **params)
             return
         case = await it.ask("applications", "get_application", case_id=case_id)
-        if open_correction(case) is None:
+        if not _is_for(form, open_correction(case)):
             raise Conflict("applications.wrong_state", "Nothing is asked for any more.")
         given, lacking = answers.read(asked_sections(case), form), attachments.lacking(form, asked_names(case))
         try:
@@ -138,6 +145,11 @@ def open_correction(case: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """What the office asks for now."""
     asked: list[Mapping[str, Any]] = case.get("corrections") or []
     return asked[-1] if case["state"] == "awaiting_applicant" and asked else None
+
+
+def _is_for(form: Form, asked: Mapping[str, Any] | None) -> bool:
+    """Whether a page was opened for what is asked for now; the office may have gone on, and asked for something else."""
+    return asked is not None and form.get("asked", asked["asked_at"]) == asked["asked_at"]
 
 
 def asked_names(case: Mapping[str, Any]) -> list[str]:

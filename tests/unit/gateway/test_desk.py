@@ -219,6 +219,21 @@ def test_a_correction_that_was_refused_shows_what_was_typed_and_what_is_wrong(cl
     assert 'id="f-children-1-child_name-error"' in page.text
 
 
+def test_what_was_typed_for_a_correction_stays_to_be_read_when_the_office_has_gone_on(client: Any, bus: FakeBus) -> None:
+    application = {**sample("applications", "get_application"), **FORM, "state": "awaiting_applicant", "corrections": [ASKED]}
+    later = {**ASKED, "fields": ["birth_date"], "asked_at": "2026-10-01T11:00:00+00:00"}
+    for now in ({"state": "in_review"}, {"corrections": [{**ASKED, "answered_at": AT}, later]}):
+        bus.answer("applications", "get_application", application)
+        erika = Browser(client, f"/applications/{application['case_id']}/correction", "erika")
+        assert 'id="typed"' not in erika.sends(do="add:children", answers__children__0__child_name="Maxi").text
+        bus.answer("applications", "get_application", {**application, **now})
+        page = erika.sends(do="send", answers__children__1__child_name="Mona <3", answers__children__1__school="Waldschule")
+        assert page.status_code == 409
+        told = page.text.partition('id="typed"')[2]
+        assert all(f">{answer}<" in told for answer in ("Maxi", "Mona &lt;3", "Waldschule"))
+        assert bus.made("applications", "correct_application") == []
+
+
 QUESTIONS = [
     {
         **CASE["sections"][0],
