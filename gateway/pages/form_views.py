@@ -47,7 +47,16 @@ SLUGS = {
     "text": ("text", "too_short", "too_long", "pattern"),
     "long_text": ("text", "too_short", "too_long"),
     "name": ("text", "name_letters", "too_short", "too_long"),
-    "date": ("date", "no_such_day", "date_in_future", "date_in_past", "date_too_early", "date_too_late"),
+    "date": (
+        "date",
+        "short_year",
+        "no_such_year",
+        "no_such_day",
+        "date_in_future",
+        "date_in_past",
+        "date_too_early",
+        "date_too_late",
+    ),
     "integer": ("integer", "too_small", "too_large"),
     "amount": ("amount", "amount_too_small", "amount_too_large"),
     "choices": ("choice", "too_few_choices", "too_many_choices"),
@@ -318,6 +327,7 @@ def summary_of_errors(
                     place = f"{section['name']}.{asked.number}.{place}"
                     label = f"{talk.local(section['repeated']['entry'])} {asked.number + 1}, {label}"
                 known[place] = (f"{page}#{id_of(place)}", label, field)
+    known.setdefault("service", ("#content", talk.gettext("Service"), {"type": ""}))
     ordered = [place for place in known if place in errors] + [place for place in errors if place not in known]
     nowhere: tuple[str, str, Mapping[str, Any]] = ("#content", "", {"type": ""})
     return [

@@ -19,13 +19,17 @@ const length = (text) => [...text.normalize("NFC")].length;
 const iso = (year, month, day) => `${String(year).padStart(4, "0")}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
 const lastOf = (year, month) => new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
 
+const SHORT_YEAR = /^[0-9]{1,2}\s*[./]\s*[0-9]{1,2}\s*[./]\s*[0-9]{1,3}$/;
 const WRITTEN_DAY = /^(?:[0-9]{1,2}\s*[./]\s*[0-9]{1,2}\s*[./]\s*([0-9]{4})|([0-9]{4})-[0-9]{1,2}-[0-9]{1,2})$/;
 
-/* Written as a day of our times, whether or not the calendar has it. */
-function isWrittenDay(value) {
-  const written = isText(value) ? WRITTEN_DAY.exec(value.trim()) : null;
-  const year = written ? Number(written[1] ?? written[2]) : 0;
-  return year >= 1800 && year <= 2199;
+/* What is wrong with something that is no day: its form, its year, or that the calendar does not have it. */
+function noDay(value) {
+  const text = isText(value) ? value.trim() : "";
+  if (SHORT_YEAR.test(text)) return "short_year";
+  const written = WRITTEN_DAY.exec(text);
+  if (!written) return "date";
+  const year = Number(written[1] ?? written[2]);
+  return year >= 1800 && year <= 2199 ? "no_such_day" : "no_such_year";
 }
 
 export function dayOf(value) {
@@ -140,7 +144,7 @@ function ofName(rules, value, letters) {
 
 function ofDate(rules, value, scope, today) {
   const day = dayOf(value);
-  if (!day) return isWrittenDay(value) ? "no_such_day" : "date";
+  if (!day) return noDay(value);
   if (rules.is_past && day > today) return "date_in_future";
   const earliest = rules.earliest ? dayRule(rules.earliest, scope, today) : null;
   if (earliest && day < earliest) return rules.earliest === "today" ? "date_in_past" : "date_too_early";

@@ -74,12 +74,12 @@ class FormText(values.OfficialText):
 class FormDate(fields.Field[date]):
     """A day as `2026-01-31` or `31.1.2026`."""
 
-    default_error_messages = {"invalid": "date", "nowhere": "no_such_day"}
+    default_error_messages = {slug: slug for slug in ("date", "short_year", "no_such_year", "no_such_day")}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         day = conditions.day(value)
         if day is None:
-            raise self.make_error("nowhere" if conditions.is_no_day(value) else "invalid")
+            raise self.make_error(conditions.no_day(value))
         return day
 
     def _serialize(self, value: date | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:

@@ -27,6 +27,7 @@ EUROS = re.compile(r"(?P<whole>[0-9]{1,3}(?:\.[0-9]{3}){1,12}|[0-9]{1,39})(?:[,.
 MOST_CENTS = 10**12 - 1
 """The largest amount in a form: 9.999.999.999,99 euros."""
 GERMAN_DAY = re.compile(r"(?P<day>[0-9]{1,2})\s*[./]\s*(?P<month>[0-9]{1,2})\s*[./]\s*(?P<year>[0-9]{4})")
+SHORT_YEAR = re.compile(r"[0-9]{1,2}\s*[./]\s*[0-9]{1,2}\s*[./]\s*[0-9]{1,3}")
 ISO_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
 DAY_RULE = re.compile(
     r"(?P<start>today|[0-9]{4}-[0-9]{2}-[0-9]{2}|[a-z][a-z0-9]*(?:_[a-z0-9]+)*)(?:(?P<sign>[+-])(?P<count>[0-9]{1,4})(?P<unit>[dmy]))?"
@@ -211,17 +212,25 @@ def day(value: Any) -> date | None:
     return None
 
 
-def is_no_day(value: Any) -> bool:
-    """Whether this is written as a day, but the calendar has none such: `31.2.1990`."""
+def no_day(value: Any) -> str:
+    """What is wrong with something that `day` does not read, as a slug.
+
+    The year is written too short (`1.1.20`) or none of our times (`1.1.2999`), or the calendar has no such day (`31.2.1990`);
+    `date` for everything else.
+    """
     text = value.strip() if isinstance(value, str) else ""
+    if SHORT_YEAR.fullmatch(text):
+        return "short_year"
     written = GERMAN_DAY.fullmatch(text) or ISO_DAY.fullmatch(text)
-    if written is None or int(written["year"]) not in YEARS:
-        return False
+    if written is None:
+        return "date"
+    if int(written["year"]) not in YEARS:
+        return "no_such_year"
     try:
         date(int(written["year"]), int(written["month"]), int(written["day"]))
     except ValueError:
-        return True
-    return False
+        return "no_such_day"
+    return "date"
 
 
 def day_of(rule: str, scope: Scope, today: date) -> date | None:

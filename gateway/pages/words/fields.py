@@ -14,6 +14,8 @@ FIELD_ERRORS: dict[str, str] = {
     "phone": N_("Please write the number with digits, spaces, and + at most: 05952 123456."),
     "postal_code": N_("Please write the five digits of the postal code."),
     "date": N_("Please write the date as day.month.year, for example 27.3.1985."),
+    "short_year": N_("Please write the year with four digits, for example 1985."),
+    "no_such_year": N_("Please check the year: it has to lie between 1800 and 2199."),
     "no_such_day": N_("This day does not exist. Please check day, month and year."),
     "date_in_future": N_("This day is still to come. Please check the date."),
     "date_in_past": N_("This day is over. Please check the date."),
@@ -34,7 +36,7 @@ FIELD_ERRORS: dict[str, str] = {
     "changed_elsewhere": N_("This was changed on another device meanwhile."),
     "choice": N_("Please choose one of the answers."),
     "yes_no": N_("Please choose yes or no."),
-    "not_offered": N_("The municipality no longer offers this online. Please take it out of your cart."),
+    "not_offered": N_("The municipality no longer offers this online, so it cannot be sent."),
     "free_by_law": N_("This costs nothing by law: %(what)s. Please write 0."),
     "not_identity": N_(
         "This is not what your verified identity says, and the law wants exactly that. Write it the same, or choose "
