@@ -226,7 +226,7 @@ def test_a_wrong_kind_of_file_hears_which_kinds_are_taken(client: TestClient, bu
     bus.answer("applications", "finish_upload", Invalid("invalid", "No.", fields={"file": ["file_kind"]}))
     page = post(client, body(token(client), ("Police.docx", b"PK")))
     assert (
-        "Police.docx: Dateien dieser Art können hier nicht angehängt werden. Anhängen können Sie hier: PDF, JPEG, PNG."
+        "Police.docx: Dateien dieser Art können hier nicht beigefügt werden. Anhängen können Sie hier: PDF, JPEG, PNG."
         in page.text
     )
 
