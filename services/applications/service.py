@@ -508,18 +508,12 @@ class Applications(FileEntrypoints, EditingEntrypoints):
     @every(seconds=3600)
     def announce_expiring_drafts(self) -> None:
         """Tell of drafts that are about to be deleted, in short transactions."""
-        is_done = False
-        while not is_done:
-            with self.db.transaction() as session:
-                is_done = expiring.announce_expiring_drafts(session) < expiring.BATCH
+        self.db.in_batches(expiring.announce_expiring_drafts, expiring.BATCH)
 
     @every(seconds=600)
     def release_answers(self) -> None:
         """Neutral refusals whose day has come, in short transactions."""
-        is_done = False
-        while not is_done:
-            with self.db.transaction() as session:
-                is_done = neutral.release(session) < neutral.BATCH
+        self.db.in_batches(neutral.release, neutral.BATCH)
 
     @every(seconds=3600)
     def end_retention(self) -> None:
@@ -528,15 +522,9 @@ class Applications(FileEntrypoints, EditingEntrypoints):
             deputising.forget_past_deputies(session)
             batching.forget_old_batches(session)
             erasing.look_again(session)
-        is_done = False
-        while not is_done:
-            with self.db.transaction() as session:
-                is_done = erasing.end_retention(session) < erasing.BATCH
+        self.db.in_batches(erasing.end_retention, erasing.BATCH)
 
     @every(seconds=3600)
     def delete_expired_drafts(self) -> None:
         """Delete drafts nobody has touched for 30 days, in short transactions."""
-        is_done = False
-        while not is_done:
-            with self.db.transaction() as session:
-                is_done = expiring.delete_expired_drafts(session) < expiring.BATCH
+        self.db.in_batches(expiring.delete_expired_drafts, expiring.BATCH)

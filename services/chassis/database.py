@@ -87,6 +87,13 @@ class Transactions:
         with self._turn, self._unit(self._writing) as session:
             yield session
 
+    def in_batches(self, work: Callable[[Session], int], size: int) -> None:
+        """Do something in short transactions, until one of them finds less than `size` to do."""
+        is_done = False
+        while not is_done:
+            with self.transaction() as session:
+                is_done = work(session) < size
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One unit of work that only reads."""

@@ -58,10 +58,7 @@ class Payments:
         with self.db.transaction() as session:
             erasing.look_again(session)
         for end in (erasing.blank_mandates, erasing.end_retention):
-            is_done = False
-            while not is_done:
-                with self.db.transaction() as session:
-                    is_done = end(session) < erasing.BATCH
+            self.db.in_batches(end, erasing.BATCH)
 
     @every(seconds=2)
     def collect(self) -> None:

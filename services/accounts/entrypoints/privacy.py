@@ -82,10 +82,7 @@ class Privacy(Base):
     @every(seconds=3600)
     def end_disused_accounts(self) -> None:
         """Accounts that nobody uses: warned, then erased; not while an office still works on something of theirs."""
-        is_done = False
-        while not is_done:
-            with self.db.transaction() as session:
-                is_done = disuse.warn(session) < disuse.BATCH
+        self.db.in_batches(disuse.warn, disuse.BATCH)
         last = ""
         while True:
             with self.db.reading() as session:
