@@ -17,11 +17,8 @@ from gateway.pages.staff_areas import CASE_READERS
 from gateway.visit import Visit
 from services.contracts import conditions
 from services.contracts.actors import CITIZEN
-from services.contracts.attachments import MOST_BYTES
+from services.contracts.attachments import MOST_BYTES, PREFIX, follows_from
 from services.contracts.errors import Conflict, Failure, Invalid, Timeout, Unavailable
-
-PREFIX = "attachments."
-"""Before the name of a place for files where it stands among names of questions."""
 
 INPUT = "file."
 """Before the name of a place in a form with other questions: the name of its input."""
@@ -182,11 +179,6 @@ async def of_correction(
 def lacking(form: Form, names: Collection[str]) -> list[str]:
     """Those of these places for which somebody says that there is no file, by the names they have among questions."""
     return [name for name in names if form.get(NONE + name.removeprefix(PREFIX))]
-
-
-def follows_from(place: Mapping[str, Any], names: Collection[str]) -> bool:
-    """Whether the place is asked for with some of these answers only."""
-    return bool(conditions.looked_at(place) & {*names})
 
 
 def asked_now(of: Mapping[str, Any]) -> dict[str, Any]:

@@ -285,7 +285,7 @@ def _lost(talk: Speech, service: Mapping[str, Any], given: Mapping[str, Any], pl
     """Answers of a form that a newer version of it did not take over, as they read: label and what was answered."""
     steps = {section["name"]: section for section in service["sections"] if section.get("repeated")}
     asked = {field["name"]: field for section in service["sections"] for field in section["fields"]}
-    labels = {f"attachments.{place['name']}": talk.local(place["label"]) for place in service["attachments"]}
+    labels = attachments.labels(talk, service)
     labels |= {name: talk.local(section["title"]) for name, section in steps.items()}
     found = [Answered(labels[place], "") for place in places if place in labels]
     for place in places:

@@ -19,7 +19,7 @@ from services.applications.providers.file_store import SealedFile
 from services.chassis import clock, ids
 from services.chassis.ownership import own
 from services.contracts.actors import Actor
-from services.contracts.attachments import KINDS, LONGEST_NAME, MOST_BYTES, MOST_FILES
+from services.contracts.attachments import KINDS, LONGEST_NAME, MOST_BYTES, MOST_FILES, PREFIX
 from services.contracts.errors import Conflict, Invalid, NotFound
 
 MOST_BYTES_IN_DRAFTS = 200 * 1024 * 1024
@@ -291,7 +291,7 @@ def _places(draft: Draft) -> Sequence[Place]:
 
 def _asked_places(case: Case) -> Sequence[Place]:
     names = case.open_correction.fields if case.open_correction else []
-    return [place for place in editions.of(case).service.attachments if attachments.PREFIX + place["name"] in names]
+    return [place for place in editions.of(case).service.attachments if PREFIX + place["name"] in names]
 
 
 def _place(places: Sequence[Place], name: str) -> Place:

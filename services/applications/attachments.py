@@ -10,11 +10,9 @@ from services.applications import forms
 from services.applications.catalogue import Service
 from services.applications.model import Case, Draft, File
 from services.contracts import conditions
+from services.contracts.attachments import PREFIX
 
 Place = Mapping[str, Any]
-
-PREFIX = "attachments."
-"""Before the name of a place where it stands among names of questions."""
 
 
 def asked(service: Service, answers: Mapping[str, Any], today: date | None = None) -> Sequence[Place]:

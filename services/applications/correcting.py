@@ -25,6 +25,7 @@ from services.applications.model import Case, FeeRule, wrong_state
 from services.chassis import clock
 from services.contracts import conditions
 from services.contracts.actors import Actor
+from services.contracts.attachments import PREFIX, follows_from
 from services.contracts.errors import Invalid
 
 
@@ -100,11 +101,9 @@ def _without_file(case: Case, answers: Mapping[str, Any]) -> list[str]:
     """The places that were asked for, and not only in case another answer needs them, and that nothing has been attached to."""
     names, coming = case.open_correction.fields if case.open_correction else [], attachments.coming(case)
     return [
-        attachments.PREFIX + place["name"]
+        PREFIX + place["name"]
         for place in attachments.asked(editions.of(case).service, answers, _sent_on(case))
-        if attachments.PREFIX + place["name"] in names
-        and not conditions.looked_at(place) & set(names)
-        and not attachments.here(coming, place["name"])
+        if PREFIX + place["name"] in names and not follows_from(place, names) and not attachments.here(coming, place["name"])
     ]
 
 
@@ -123,7 +122,7 @@ def with_followers(sections: Sequence[dict[str, Any]], asked: Sequence[str], pla
         for field in section["fields_"]:
             if found & (conditions.looked_at(section) | conditions.looked_at(field)):
                 found.add(section["name"] if section.get("repeated") else field["name"])
-    found |= {attachments.PREFIX + place["name"] for place in places if found & conditions.looked_at(place)}
+    found |= {PREFIX + place["name"] for place in places if follows_from(place, found)}
     return [name for name in _in_order(sections, places) if name in found]
 
 
@@ -133,7 +132,7 @@ def _in_order(sections: Sequence[dict[str, Any]], places: Sequence[Place]) -> It
             yield section["name"]
         else:
             yield from (field["name"] for field in section["fields_"])
-    yield from (attachments.PREFIX + place["name"] for place in places)
+    yield from (PREFIX + place["name"] for place in places)
 
 
 def _that_decide_fees(session: Session, case: Case) -> set[str]:

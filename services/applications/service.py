@@ -438,6 +438,9 @@ class Applications(FileEntrypoints, EditingEntrypoints):
         """Who the person is by what was verified; not asked for where their level says that nothing is."""
         if call.actor.level == LEVELS[0]:
             return None
+        return self._verified(call)
+
+    def _verified(self, call: Call) -> Identity | None:
         return identities.verified(self.peers.call("accounts", "get_profile", as_actor=call.actor))
 
     def _held(self, call: Call, draft: Answer, published: Published | None) -> Answer:
@@ -448,7 +451,7 @@ class Applications(FileEntrypoints, EditingEntrypoints):
         if published is None or not published.service.verified_identity or call.actor.behalf is not None:
             return draft
         try:
-            identity = identities.verified(self.peers.call("accounts", "get_profile", as_actor=call.actor))
+            identity = self._verified(call)
         except (Unavailable, Timeout, Forbidden):
             return draft
         others = identities.differing(published.service, draft["answers"], identity)

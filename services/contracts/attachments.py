@@ -1,10 +1,11 @@
 """Contract of the files that citizens attach to an application: a part of that of `applications`."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from marshmallow import fields, validate
 
-from services.contracts import values
+from services.contracts import conditions, values
 from services.contracts.forms import LONGEST_KEY
 from services.contracts.registry import Method, Nothing, Reply, Request
 
@@ -25,8 +26,16 @@ KINDS = {
 }
 """What a file may be, told by its content, with the media type under which it is given out."""
 
+PREFIX = "attachments."
+"""Before the name of a place where it stands among names of questions."""
+
 STATES = ("incomplete", "unchecked", "ready")
 LONGEST_NAME = 150
+
+
+def follows_from(place: Mapping[str, Any], names: Collection[str]) -> bool:
+    """Whether a place for files is asked for with some answers to these questions only."""
+    return not conditions.looked_at(place).isdisjoint(names)
 
 
 class Attachment(Reply):
