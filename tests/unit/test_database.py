@@ -42,6 +42,18 @@ def waiting(database: Transactions) -> int:
         return outbox.pending(session)[0]
 
 
+def test_work_in_batches_goes_on_in_transactions_of_its_own_until_less_is_left(database: Transactions) -> None:
+    left, sessions = [3, 3, 2, 1], []
+
+    def work(session: Any) -> int:
+        sessions.append(session)
+        return left.pop(0)
+
+    database.in_batches(work, 3)
+    assert left == [1]
+    assert len(set(map(id, sessions))) == 3
+
+
 def test_state_and_event_commit_together(database: Transactions) -> None:
     with database.transaction() as session:
         outbox.publish(session, "account.registered", subject=ACCOUNT, data=FACT)
